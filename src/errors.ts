@@ -1,0 +1,37 @@
+// The one kind of failure whose text people may read as it stands.
+
+/** Stable names of the refusals; tests and `switch` use these, never the sentence. */
+export type RefusalCode =
+  | 'not_signed_in'
+  | 'sign_in_failed'
+  | 'bad_usage'
+  | 'unknown_word'
+  | 'not_found'
+  | 'ambiguous'
+  | 'not_allowed'
+  | 'wrong_state'
+  | 'already_done'
+  | 'expired'
+  | 'quota'
+  | 'busy'
+  | 'unavailable'
+  | 'unsupported';
+
+/**
+ * A refusal: `message` is a full sentence for the person, saying what happened and what to do next.
+ * Plain text, not mrkdwn: whoever renders it escapes it.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, sentence: string, options?: ErrorOptions) {
+    super(sentence, options);
+    this.code = code;
+  }
+}
+
+/** Ends an exhaustive `switch`: adding a case to the union then breaks the build here. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}

@@ -3,6 +3,7 @@
 //
 // HTTP, JSON both ways, for the demo page (the same functions exist in process):
 //   GET  /control/state?user=U…     → PersonView
+//                                     (without user: the first person who is not a bot; unknown user: 404)
 //   GET  /control/events?user=U…    → server-sent events; each `data:` is {"version": n}: fetch the state again
 //   POST /control/say      {user, channel, text}                         → Outcome   (a slash command, or a plain message)
 //   POST /control/click    {user, place, blockId, actionId, value?, values?} → Outcome

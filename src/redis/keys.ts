@@ -1,0 +1,36 @@
+// Every Redis key the bot uses, built here and nowhere else, all under REDIS_PREFIX (one hash tag keeps a cluster's
+// multi-key scripts on one node).
+
+/** Joins parts so that no part can reach into another's name. */
+function join(...parts: string[]): string {
+  return parts.map((part) => encodeURIComponent(part)).join(':');
+}
+
+export type Keys = ReturnType<typeof createKeys>;
+
+type Person = { teamId: string; userId: string };
+
+export function createKeys(prefix: string) {
+  const key = (...parts: string[]) => prefix + join(...parts);
+  const of = (person: Person) => [person.teamId, person.userId] as const;
+  return {
+    prefix,
+    session: (person: Person) => key('session', ...of(person)),
+    loginTicket: (ticket: string) => key('login', 'ticket', ticket),
+    loginLatest: (person: Person) => key('login', 'latest', ...of(person)),
+    loginState: (state: string) => key('login', 'state', state),
+    loginPending: (person: Person) => key('login', 'pending', ...of(person)),
+    channelProject: (teamId: string, channelId: string) => key('channel', teamId, channelId, 'project'),
+    seen: (deliveryId: string) => key('seen', deliveryId),
+    lease: (name: string) => key('lease', name),
+    record: (kind: string, id: string) => key(kind, 'record', id),
+    recordDue: (kind: string) => key(kind, 'due'),
+    recordClaim: (kind: string, claim: string) => key(kind, 'claim', claim),
+    recordGroup: (kind: string, group: string) => key(kind, 'group', group),
+    value: (...parts: string[]) => key('value', ...parts),
+    outboxMessage: (id: string) => key('outbox', 'message', id),
+    outboxDue: () => key('outbox', 'due'),
+    outboxLane: (lane: string) => key('outbox', 'lane', lane),
+    bullPrefix: () => `${prefix}bull`,
+  };
+}

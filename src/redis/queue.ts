@@ -1,0 +1,98 @@
+// BullMQ, as little of it as we need: wakes (one at a time per id), recorded work (once per id), and a tick that one
+// replica runs per interval. The queue may deliver late or twice; the records are the truth.
+import { createHash } from 'node:crypto';
+import { Queue, Worker, type Job, type JobsOptions } from 'bullmq';
+import type { RedisClient } from './connection.ts';
+import type { Keys } from './keys.ts';
+
+export type QueueDeps = {
+  redis: RedisClient;
+  keys: Keys;
+  /** A processor threw, or the engine itself did. Never an exit. */
+  onError: (error: Error, facts: { queue: string; id?: string }) => void;
+};
+
+export type WorkQueue<T> = {
+  add(id: string, data: T): Promise<void>;
+  /** Stops taking work, waits for what runs, closes. */
+  close(): Promise<void>;
+};
+
+/** A killed replica's jobs are taken over after at most LOCK + STALLED; maxStalledCount 1 would fail the second recovery. */
+const LOCK_MS = 4_000;
+const STALLED_MS = 2_000;
+const CONCURRENCY = 20;
+
+const DAY_S = 24 * 60 * 60;
+
+/** Work to be done once per id, kept for a day so that a repeated delivery is recognised; retried if the process dies. */
+export function createInboxQueue<T>(deps: QueueDeps, process: (id: string, data: T) => Promise<void>): WorkQueue<T> {
+  const options: JobsOptions = { removeOnComplete: { age: DAY_S }, removeOnFail: { age: 7 * DAY_S } };
+  const engine = start<T>(deps, { name: 'inbox', process });
+  return {
+    // BullMQ restricts the characters of job ids; a hash has none that matter.
+    add: async (id, data) => {
+      await engine.queue.add(
+        'inbox',
+        { id, data },
+        { ...options, jobId: createHash('sha256').update(id).digest('hex') },
+      );
+    },
+    close: engine.close,
+  };
+}
+
+/** Wakes an id: one at a time, and once more if it is woken while running. */
+export function createWakeQueue(deps: QueueDeps, process: (id: string) => Promise<void>): WorkQueue<null> {
+  const engine = start<null>(deps, { name: 'wake', process });
+  const options: JobsOptions = { removeOnComplete: true, removeOnFail: true };
+  return {
+    add: async (id) => {
+      await engine.queue.add('wake', { id, data: null }, { ...options, deduplication: { id, keepLastIfActive: true } });
+    },
+    close: engine.close,
+  };
+}
+
+/** Runs `process` every `everyMs` on one replica at a time. */
+export async function startTick(
+  deps: QueueDeps,
+  everyMs: number,
+  process: () => Promise<void>,
+): Promise<{ close(): Promise<void> }> {
+  const engine = start<null>(deps, { name: 'tick', process: () => process(), concurrency: 1 });
+  const template = {
+    name: 'tick',
+    data: { id: 'tick', data: null },
+    opts: { removeOnComplete: true, removeOnFail: true },
+  };
+  await engine.queue.upsertJobScheduler('tick', { every: everyMs }, template);
+  return { close: engine.close };
+}
+
+type Envelope<T> = { id: string; data: T };
+type Task<T> = { name: string; process: (id: string, data: T) => Promise<void>; concurrency?: number };
+
+function start<T>(deps: QueueDeps, task: Task<T>) {
+  const shared = { connection: deps.redis, prefix: deps.keys.bullPrefix() };
+  const queue = new Queue<Envelope<T>, void, string>(task.name, shared);
+  const worker = new Worker<Envelope<T>, void>(task.name, (job) => task.process(job.data.id, job.data.data), {
+    ...shared,
+    concurrency: task.concurrency ?? CONCURRENCY,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_MS,
+    maxStalledCount: 1_000,
+  });
+  const failed = (job: Job<Envelope<T>> | undefined, error: Error) =>
+    deps.onError(error, { queue: task.name, ...(job ? { id: job.data.id } : {}) });
+  queue.on('error', (error) => deps.onError(error, { queue: task.name }));
+  worker.on('error', (error) => deps.onError(error, { queue: task.name }));
+  worker.on('failed', failed);
+  return {
+    queue,
+    async close() {
+      await worker.close();
+      await queue.close();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { openQueueRedis, type RedisClient } from '../../src/redis/connection.ts';
+import { createKeys } from '../../src/redis/keys.ts';
+import { createInboxQueue, createWakeQueue, startTick, type QueueDeps } from '../../src/redis/queue.ts';
+import { useRedis } from '../support/redis-client.ts';
+import { until } from '../support/until.ts';
+
+const redis = useRedis();
+const closers: (() => Promise<void>)[] = [];
+let connection: RedisClient;
+
+function deps(space: string): QueueDeps {
+  connection = openQueueRedis(redis.url, () => undefined);
+  const client = connection;
+  closers.push(async () => void client.disconnect());
+  return { redis: client, keys: createKeys(`{${space}}:`), onError: () => undefined };
+}
+
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close();
+});
+
+describe('recorded work', () => {
+  it('is done once, however often it is delivered', async () => {
+    const done: string[] = [];
+    const inbox = createInboxQueue<{ text: string }>(deps('inbox'), async (_id, data) => void done.push(data.text));
+    closers.push(inbox.close);
+
+    await inbox.add('click:1', { text: 'first' });
+    await inbox.add('click:1', { text: 'again' });
+    await until(() => done.length > 0, 'the work');
+    await inbox.add('click:1', { text: 'late' });
+    await inbox.add('click:2', { text: 'other' });
+    await until(() => done.includes('other'), 'the other work');
+
+    expect(done).toEqual(['first', 'other']);
+  });
+});
+
+describe('a wake', () => {
+  it('never runs twice at a time for one id, and once more when it came during a run', async () => {
+    let running = 0;
+    let most = 0;
+    let runs = 0;
+    const gates: (() => void)[] = [];
+    const wakes = createWakeQueue(deps('wake'), async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise<void>((resolve) => gates.push(resolve));
+      running -= 1;
+      runs += 1;
+    });
+    closers.push(wakes.close);
+
+    await wakes.add('R-1', null);
+    await until(() => gates.length === 1, 'the first run');
+    await wakes.add('R-1', null);
+    await wakes.add('R-1', null);
+    gates[0]?.();
+    await until(() => gates.length === 2, 'the second run');
+    gates[1]?.();
+    await until(() => runs === 2, 'both runs');
+
+    expect(most).toBe(1);
+    expect(gates).toHaveLength(2);
+  });
+
+  it('can be repeated after a run that failed', async () => {
+    let runs = 0;
+    const wakes = createWakeQueue(deps('fail'), async () => {
+      runs += 1;
+      if (runs === 1) throw new Error('the first run fails');
+    });
+    closers.push(wakes.close);
+
+    await wakes.add('R-1', null);
+    await until(() => runs === 1, 'the failing run');
+    await until(async () => {
+      await wakes.add('R-1', null);
+      return runs >= 2;
+    }, 'a run after the failure');
+  });
+});
+
+describe('the tick', () => {
+  it('comes again and again', async () => {
+    let ticks = 0;
+    const tick = await startTick(deps('tick'), 30, async () => void (ticks += 1));
+    closers.push(tick.close);
+
+    await until(() => ticks >= 3, 'three ticks');
+  });
+});

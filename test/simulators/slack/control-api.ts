@@ -14,7 +14,13 @@
 import type { KnownBlock, ModalView, HomeView, PlainTextOption } from '@slack/types';
 
 export type SimUser = { id: string; name: string; realName: string; timeZone: string; isBot: boolean };
-export type SimChannel = { id: string; name: string; kind: 'channel' | 'private' | 'im'; members: string[]; withUser?: string };
+export type SimChannel = {
+  id: string;
+  name: string;
+  kind: 'channel' | 'private' | 'im';
+  members: string[];
+  withUser?: string;
+};
 
 export type SimMessage = {
   ts: string;

@@ -1,0 +1,175 @@
+// The environment, read once, checked as a whole, frozen. The only reader of process.env.
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** Every problem of the environment at once, one line each. The process ends with exit code 78 (EX_CONFIG). */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: string[];
+
+  constructor(problems: string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n${problems.map((line) => `  - ${line}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const seconds = (fallback: number) => z.coerce.number().positive().default(fallback);
+const url = z.url({ protocol: /^https?$/ });
+
+const environment = z.object({
+  SLACK_BOT_TOKEN: z.string().startsWith('xoxb-', 'must be a bot token (xoxb-…)'),
+  SLACK_SIGNING_SECRET: z.string().min(8),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token (xapp-…)').optional(),
+  SLACK_API_URL: url.default('https://slack.com/api/'),
+  SLACK_COMMAND: z
+    .string()
+    .regex(/^\/[a-z0-9_-]{1,31}$/, 'must be a slash and at most 31 of a-z 0-9 _ -')
+    .default('/ecs'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: url,
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  REDIS_PREFIX: z.string().default('{ecs}:'),
+  TOKEN_KEYS: z.string().min(1),
+  OIDC_ISSUER_URL: url.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_SCOPE: z.string().default('openid profile offline_access'),
+  OS_AUTH_URL: url,
+  OS_REGION_NAME: z.string().optional(),
+  OS_INTERFACE: z.enum(['public', 'internal', 'admin']).default('public'),
+  OS_CACERT: z.string().optional(),
+  OS_IDENTITY_PROVIDER: z.string().optional(),
+  OS_PROTOCOL: z.string().default('openid'),
+  OS_COMPUTE_API_VERSION: z
+    .string()
+    .regex(/^\d+\.\d+$/, 'must look like 2.60')
+    .optional(),
+  OS_CLOUD_PROFILE: z.enum(['openstack', 'otc', 'huawei']).default('openstack'),
+  APPROVAL_TTL: seconds(3_600),
+  CONFIRM_TTL: seconds(86_400),
+  LOGIN_TTL: seconds(600),
+  POLL_INTERVAL: seconds(5),
+  ALLOW_HTTP: z.enum(['0', '1']).default('0'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** Contract names that a later version reads; said plainly instead of being ignored. */
+const NOT_YET = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'POLICY_FILE'] as const;
+
+export type Config = ReturnType<typeof shape>;
+
+/** Throws ConfigError naming every problem. Empty values count as absent, as shells and compose files produce them. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  const problems = parsed.success
+    ? crossChecks(parsed.data, given)
+    : parsed.error.issues.map((issue) => problem(issue, given));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return deepFreeze(shape(parsed.data, endpointOverrides(given)));
+}
+
+type Environment = z.infer<typeof environment>;
+
+function problem(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
+  const name = String(issue.path[0] ?? '?');
+  return given[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`;
+}
+
+function crossChecks(env: Environment, given: Record<string, unknown>): string[] {
+  const problems = NOT_YET.filter((name) => given[name] !== undefined).map((name) => `${name} is not supported yet`);
+  if (env.OIDC_ISSUER_URL && !env.OIDC_CLIENT_ID) problems.push('OIDC_CLIENT_ID is missing (OIDC_ISSUER_URL is set)');
+  if (env.OIDC_ISSUER_URL && !env.OS_IDENTITY_PROVIDER) {
+    problems.push('OS_IDENTITY_PROVIDER is missing (OIDC_ISSUER_URL is set)');
+  }
+  for (const name of ['OS_AUTH_URL', 'OIDC_ISSUER_URL', 'SLACK_API_URL'] as const) {
+    const address = env[name];
+    if (address && env.ALLOW_HTTP === '0' && !isSecure(address)) {
+      problems.push(`${name} must be https beyond this machine (ALLOW_HTTP=1 says that you know)`);
+    }
+  }
+  if (env.OS_CACERT && readable(env.OS_CACERT) === null) problems.push(`OS_CACERT: cannot read ${env.OS_CACERT}`);
+  problems.push(...tokenKeyProblems(env.TOKEN_KEYS));
+  return problems;
+}
+
+function tokenKeyProblems(list: string): string[] {
+  return list.split(',').flatMap((entry) => {
+    const [id, key, ...rest] = entry.trim().split(':');
+    if (!id || !key || rest.length > 0) return ['TOKEN_KEYS: each entry must be id:base64'];
+    return Buffer.from(key, 'base64').length === 32 ? [] : [`TOKEN_KEYS: key "${id}" must be 32 bytes in base64`];
+  });
+}
+
+/** https, or http to loopback. */
+export function isSecure(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function endpointOverrides(given: Record<string, unknown>): Record<string, string> {
+  const prefix = 'OS_ENDPOINT_OVERRIDE_';
+  const found = Object.entries(given).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length).toLowerCase(), String(value)]));
+}
+
+function readable(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function shape(env: Environment, endpoints: Record<string, string>) {
+  return {
+    slack: {
+      botToken: env.SLACK_BOT_TOKEN,
+      signingSecret: env.SLACK_SIGNING_SECRET,
+      appToken: env.SLACK_APP_TOKEN ?? null,
+      apiUrl: env.SLACK_API_URL,
+      command: env.SLACK_COMMAND,
+    },
+    listen: { host: env.HOST, port: env.PORT },
+    publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
+    redis: { url: env.REDIS_URL, prefix: env.REDIS_PREFIX },
+    tokenKeys: env.TOKEN_KEYS,
+    oidc: env.OIDC_ISSUER_URL
+      ? {
+          issuer: env.OIDC_ISSUER_URL,
+          clientId: env.OIDC_CLIENT_ID ?? '',
+          clientSecret: env.OIDC_CLIENT_SECRET ?? null,
+          scope: env.OIDC_SCOPE,
+        }
+      : null,
+    cloud: {
+      authUrl: env.OS_AUTH_URL.replace(/\/$/, ''),
+      region: env.OS_REGION_NAME ?? null,
+      interface: env.OS_INTERFACE,
+      caCert: env.OS_CACERT ? readable(env.OS_CACERT) : null,
+      identityProvider: env.OS_IDENTITY_PROVIDER ?? null,
+      protocol: env.OS_PROTOCOL,
+      computeCeiling: env.OS_COMPUTE_API_VERSION ?? null,
+      profile: env.OS_CLOUD_PROFILE,
+      endpoints,
+    },
+    ttl: {
+      approvalMs: env.APPROVAL_TTL * 1_000,
+      confirmMs: env.CONFIRM_TTL * 1_000,
+      loginMs: env.LOGIN_TTL * 1_000,
+    },
+    pollMs: env.POLL_INTERVAL * 1_000,
+    allowHttp: env.ALLOW_HTTP === '1',
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function deepFreeze<T extends object>(value: T): Readonly<T> {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
+  return Object.freeze(value);
+}

@@ -69,7 +69,14 @@ export type Interaction =
   | SuggestionInteraction;
 
 /** `privateMetadata` is ours: a JSON string of at most 3,000 characters. */
-export type ViewRef = { id: string; hash: string; callbackId: string; privateMetadata: string };
+export type ViewRef = {
+  id: string;
+  hash: string;
+  callbackId: string;
+  privateMetadata: string;
+  /** Absent: a modal. */
+  type?: 'modal' | 'home';
+};
 
 export type Choice = { text: string; value: string; description?: string };
 

@@ -1,0 +1,255 @@
+// Small constructors for the blocks we use: they cut to Slack's limits and never leave out what screen readers need.
+// Text given to `section`, `fields` and `context` is mrkdwn: whoever writes it escapes the values in it (text.ts).
+import type {
+  ActionsBlock,
+  ActionsBlockElement,
+  Button,
+  ConfirmationDialog,
+  ContextBlock,
+  DividerBlock,
+  ExternalSelect,
+  HeaderBlock,
+  HomeView,
+  InputBlock,
+  KnownBlock,
+  ModalView,
+  MrkdwnElement,
+  Overflow,
+  PlainTextElement,
+  PlainTextInput,
+  PlainTextOption,
+  SectionBlock,
+  SectionBlockAccessory,
+  StaticSelect,
+} from '@slack/types';
+import { LIMITS, truncate } from './limits.ts';
+import type { Choice } from './reply.ts';
+
+/** Slack refuses empty text. */
+const NOTHING = '–';
+
+/** `verbatim`: Slack must not turn names such as `@here` or `#general` into mentions or links by itself. */
+export function mrkdwn(text: string, max: number = LIMITS.sectionText): MrkdwnElement {
+  return { type: 'mrkdwn', text: truncate(text, max) || NOTHING, verbatim: true };
+}
+
+export function plainText(text: string, max: number): PlainTextElement {
+  return { type: 'plain_text', text: truncate(text, max) || NOTHING, emoji: true };
+}
+
+export function section(
+  text: string,
+  options: { accessory?: SectionBlockAccessory; blockId?: string } = {},
+): SectionBlock {
+  return { type: 'section', text: mrkdwn(text), ...withAccessory(options) };
+}
+
+/** Two columns of short mrkdwn texts; the eleventh and later ones are left out. */
+export function fields(
+  texts: string[],
+  options: { accessory?: SectionBlockAccessory; blockId?: string } = {},
+): SectionBlock {
+  const shown = texts.slice(0, LIMITS.sectionFields).map((text) => mrkdwn(text, LIMITS.sectionField));
+  return { type: 'section', fields: shown, ...withAccessory(options) };
+}
+
+export function header(text: string): HeaderBlock {
+  return { type: 'header', text: plainText(text, LIMITS.headerText) };
+}
+
+export function context(...texts: string[]): ContextBlock {
+  return {
+    type: 'context',
+    elements: texts.slice(0, LIMITS.contextElements).map((text) => mrkdwn(text, LIMITS.contextText)),
+  };
+}
+
+export function divider(): DividerBlock {
+  return { type: 'divider' };
+}
+
+export function actions(elements: ActionsBlockElement[], blockId?: string): ActionsBlock {
+  return { type: 'actions', elements: elements.slice(0, LIMITS.actionsElements), ...withBlockId(blockId) };
+}
+
+export type ButtonParts = {
+  text: string;
+  actionId: string;
+  value?: string;
+  /** A link button; Slack still reports the click. */
+  url?: string;
+  style?: 'primary' | 'danger';
+  /** What a screen reader says; say it in full where `text` needs its surroundings. Default: `text`. */
+  label?: string;
+  confirm?: ConfirmParts;
+};
+
+export function button(parts: ButtonParts): Button {
+  return {
+    type: 'button',
+    text: plainText(parts.text, LIMITS.buttonText),
+    action_id: fits(parts.actionId, LIMITS.actionId),
+    accessibility_label: truncate(parts.label ?? parts.text, LIMITS.accessibilityLabel),
+    ...(parts.value !== undefined && { value: fits(parts.value, LIMITS.buttonValue) }),
+    ...(parts.url !== undefined && { url: fits(parts.url, LIMITS.buttonUrl) }),
+    ...(parts.style && { style: parts.style }),
+    ...(parts.confirm && { confirm: confirmDialog(parts.confirm) }),
+  };
+}
+
+/** `text` is plain text: it says which server and what is lost. `confirm` and `deny` are the two buttons. */
+export type ConfirmParts = {
+  title: string;
+  text: string;
+  confirm: string;
+  deny?: string;
+  style?: 'primary' | 'danger';
+};
+
+export function confirmDialog(parts: ConfirmParts): ConfirmationDialog {
+  return {
+    title: plainText(parts.title, LIMITS.confirmTitle),
+    text: plainText(parts.text, LIMITS.confirmText),
+    confirm: plainText(parts.confirm, LIMITS.confirmButton),
+    deny: plainText(parts.deny ?? 'Go back', LIMITS.confirmButton),
+    ...(parts.style && { style: parts.style }),
+  };
+}
+
+export function option(choice: Choice): PlainTextOption {
+  return {
+    text: plainText(choice.text, LIMITS.optionText),
+    value: fits(choice.value, LIMITS.optionValue),
+    ...(choice.description && { description: plainText(choice.description, LIMITS.optionDescription) }),
+  };
+}
+
+export type SelectParts = {
+  actionId: string;
+  placeholder: string;
+  choices: Choice[];
+  initial?: string;
+  confirm?: ConfirmParts;
+};
+
+/** `initial` is the value of one of the choices; another value selects nothing. Slack takes 1 to 100 choices: the rest is left out. */
+export function select(parts: SelectParts): StaticSelect {
+  const options = parts.choices.slice(0, LIMITS.selectOptions).map(option);
+  const chosen = options.find((candidate) => candidate.value === parts.initial);
+  return {
+    type: 'static_select',
+    action_id: fits(parts.actionId, LIMITS.actionId),
+    placeholder: plainText(parts.placeholder, LIMITS.placeholder),
+    options,
+    ...(chosen && { initial_option: chosen }),
+    ...(parts.confirm && { confirm: confirmDialog(parts.confirm) }),
+  };
+}
+
+/** Choices come from `Handlers.suggest` as the person types; with `minQueryLength` 0 also before. */
+export function externalSelect(parts: {
+  actionId: string;
+  placeholder: string;
+  initial?: Choice;
+  minQueryLength?: number;
+}): ExternalSelect {
+  return {
+    type: 'external_select',
+    action_id: fits(parts.actionId, LIMITS.actionId),
+    placeholder: plainText(parts.placeholder, LIMITS.placeholder),
+    min_query_length: parts.minQueryLength ?? 0,
+    ...(parts.initial && { initial_option: option(parts.initial) }),
+  };
+}
+
+export function overflow(parts: { actionId: string; choices: Choice[]; confirm?: ConfirmParts }): Overflow {
+  return {
+    type: 'overflow',
+    action_id: fits(parts.actionId, LIMITS.actionId),
+    options: parts.choices.slice(0, LIMITS.overflowOptions).map(option),
+    ...(parts.confirm && { confirm: confirmDialog(parts.confirm) }),
+  };
+}
+
+export type TextInputParts = {
+  actionId: string;
+  placeholder?: string;
+  initial?: string;
+  multiline?: boolean;
+  maxLength?: number;
+};
+
+export function textInput(parts: TextInputParts): PlainTextInput {
+  const max = Math.min(parts.maxLength ?? LIMITS.inputText, LIMITS.inputText);
+  return {
+    type: 'plain_text_input',
+    action_id: fits(parts.actionId, LIMITS.actionId),
+    max_length: max,
+    ...(parts.multiline && { multiline: true }),
+    ...(parts.placeholder && { placeholder: plainText(parts.placeholder, LIMITS.placeholder) }),
+    ...(parts.initial && { initial_value: truncate(parts.initial, max) }),
+  };
+}
+
+export type InputParts = {
+  blockId: string;
+  label: string;
+  element: InputBlock['element'];
+  optional?: boolean;
+  hint?: string;
+  /** Report each change as an action. */
+  dispatch?: boolean;
+};
+
+export function input(parts: InputParts): InputBlock {
+  return {
+    type: 'input',
+    block_id: fits(parts.blockId, LIMITS.blockId),
+    label: plainText(parts.label, LIMITS.inputLabel),
+    element: parts.element,
+    ...(parts.optional && { optional: true }),
+    ...(parts.hint && { hint: plainText(parts.hint, LIMITS.inputHint) }),
+    ...(parts.dispatch && { dispatch_action: true }),
+  };
+}
+
+export type ModalParts = {
+  title: string;
+  blocks: KnownBlock[];
+  /** Slack demands it as soon as there is an input. */
+  submit?: string;
+  close?: string;
+  callbackId?: string;
+  /** JSON of at most 3,000 characters; `{"channel": "C…"}` in it is where refusals go when the modal is gone. */
+  privateMetadata?: string;
+};
+
+export function modal(parts: ModalParts): ModalView {
+  return {
+    type: 'modal',
+    title: plainText(parts.title, LIMITS.viewTitle),
+    close: plainText(parts.close ?? 'Close', LIMITS.viewButton),
+    blocks: parts.blocks.slice(0, LIMITS.viewBlocks),
+    ...(parts.submit && { submit: plainText(parts.submit, LIMITS.viewButton) }),
+    ...(parts.callbackId && { callback_id: fits(parts.callbackId, LIMITS.callbackId) }),
+    ...(parts.privateMetadata && { private_metadata: fits(parts.privateMetadata, LIMITS.privateMetadata) }),
+  };
+}
+
+export function home(blocks: KnownBlock[]): HomeView {
+  return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
+}
+
+/** Ids and values are data: cutting them would change what they mean, so a long one is a bug, found where it is made. */
+function fits(text: string, max: number): string {
+  if (text.length > max) throw new Error(`${text.slice(0, 40)}… has ${text.length} characters; Slack takes ${max}`);
+  return text;
+}
+
+function withBlockId(blockId: string | undefined): { block_id?: string } {
+  return blockId === undefined ? {} : { block_id: fits(blockId, LIMITS.blockId) };
+}
+
+function withAccessory(options: { accessory?: SectionBlockAccessory; blockId?: string }): Partial<SectionBlock> {
+  return { ...(options.accessory && { accessory: options.accessory }), ...withBlockId(options.blockId) };
+}

@@ -1,0 +1,41 @@
+// Text that people or clouds chose, made harmless for Slack: no mentions, no hidden direction tricks, no broken layout.
+
+/** Control and format characters (direction marks, zero-width spaces, odd line ends) but tab, newline, and the joiners that scripts and emoji need. */
+const UNSEEN = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\t\n\u200c\u200d]]/gv;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+const ISOLATE = '\u2068';
+const END_ISOLATE = '\u2069';
+
+/** A name (server, flavor, person …) on one line, without invisible characters; right-to-left names cannot reorder their neighbours. Not escaped. */
+export function safeName(name: string): string {
+  const line = visible(name).replace(/\s+/g, ' ').trim();
+  return RIGHT_TO_LEFT.test(line) ? `${ISOLATE}${line}${END_ISOLATE}` : line;
+}
+
+/** Plain text → mrkdwn that shows the same and mentions nobody. https://docs.slack.dev/messaging/formatting-message-text#escaping */
+export function escapeMrkdwn(text: string): string {
+  const shown = visible(text);
+  const safe = RIGHT_TO_LEFT.test(shown) ? `${ISOLATE}${shown}${END_ISOLATE}` : shown;
+  return safe.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** A name or command as mrkdwn code: no formatting inside, nothing mentioned. */
+export function code(text: string): string {
+  return `\`${escapeMrkdwn(safeName(text)).replaceAll('`', 'ˋ') || ' '}\``;
+}
+
+/** Slack shows the person's current name. */
+export function mention(userId: string): string {
+  return `<@${userId.replace(/[^A-Z0-9]/gi, '')}>`;
+}
+
+/** `epochMs` in the reader's own zone; `fallback` (plain text) for clients that cannot. */
+export function dateTime(epochMs: number, fallback = new Date(epochMs).toISOString()): string {
+  const shown = escapeMrkdwn(fallback).replaceAll('|', '/').replaceAll('^', ' ');
+  return `<!date^${Math.floor(epochMs / 1000)}^{date_short_pretty} {time}|${shown}>`;
+}
+
+function visible(text: string): string {
+  return text.replace(UNSEEN, '').replace(LONE_SURROGATES, '\ufffd');
+}

@@ -24,10 +24,13 @@ export type RefusalCode =
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly code: RefusalCode;
+  /** The same sentence as escaped mrkdwn, where it mentions people or times (shown in the reader's zone); else null. */
+  readonly mrkdwn: string | null;
 
-  constructor(code: RefusalCode, sentence: string, options?: ErrorOptions) {
+  constructor(code: RefusalCode, sentence: string, options?: ErrorOptions & { mrkdwn?: string }) {
     super(sentence, options);
     this.code = code;
+    this.mrkdwn = options?.mrkdwn ?? null;
   }
 }
 

@@ -1,0 +1,130 @@
+// What exactly is approved: server, flavors, project and disks as facts, with a hash that changes when any of them does.
+import { createHash } from 'node:crypto';
+import type { FlavorFacts } from './request.ts';
+
+export type Project = { id: string; name: string };
+
+/** A flavor as a server shows it: an id below microversion 2.47, facts without an id from there on (reference B.3). */
+export type ServerFlavor = { id: string } | { name: string; vcpus: number; ramMiB: number; diskGiB: number } | null;
+
+/** What of a server matters to a resize; the cloud edge's Server is one. */
+export type ServerSeen = {
+  id: string;
+  name: string;
+  status: string;
+  vmState: string | null;
+  taskState: string | null;
+  flavor: ServerFlavor;
+  volumeIds: string[];
+  locked: boolean | null;
+  fault: { code: number; message: string } | null;
+};
+
+export type Plan = {
+  hash: string;
+  project: Project;
+  server: { id: string; name: string };
+  /** It ran when this was planned: it is stopped before, started after. */
+  running: boolean;
+  from: FlavorFacts;
+  to: FlavorFacts & { id: string };
+  /** Sorted. */
+  volumeIds: string[];
+};
+
+export type PlanFacts = {
+  project: Project;
+  server: ServerSeen;
+  from: FlavorFacts;
+  to: FlavorFacts & { id: string };
+};
+
+export function makePlan({ project, server, from, to }: PlanFacts): Plan {
+  const facts = {
+    project: { id: project.id, name: project.name },
+    server: { id: server.id, name: server.name },
+    running: server.status === 'ACTIVE',
+    from: flavorFacts(from),
+    to: { ...flavorFacts(to), id: to.id },
+    volumeIds: server.volumeIds.toSorted(),
+  };
+  return { hash: hashOf(facts), ...facts };
+}
+
+/** What differs, as plain-text sentences for people; empty when the hash is the same. */
+export function drift(approved: Plan, now: Plan): string[] {
+  if (approved.hash === now.hash) return [];
+  const changes = [
+    approved.server.name !== now.server.name &&
+      `The server was called ${approved.server.name} and is now called ${now.server.name}.`,
+    approved.running !== now.running &&
+      (now.running ? 'The server was shut off and is now running.' : 'The server was running and is now shut off.'),
+    !sameFacts(approved.from, now.from) &&
+      `Its flavor was ${describe(approved.from)} and is now ${describe(now.from)}.`,
+    !sameFacts(approved.to, now.to) && `The target flavor was ${describe(approved.to)} and is now ${describe(now.to)}.`,
+    approved.volumeIds.join() !== now.volumeIds.join() &&
+      `It had ${disks(approved.volumeIds)} attached and now has ${describeDisks(approved.volumeIds, now.volumeIds)}.`,
+    approved.project.id !== now.project.id && `It is now in project ${now.project.name}.`,
+  ];
+  return changes.filter((change) => change !== false);
+}
+
+/** Does the server show this flavor? Ids are compared when the cloud gives one, else name and facts. */
+export function hasFlavor(server: Pick<ServerSeen, 'flavor'>, flavor: FlavorFacts): boolean {
+  const shown = server.flavor;
+  if (!shown) return false;
+  if ('id' in shown) return shown.id === flavor.id;
+  return shown.name === flavor.name && shown.vcpus === flavor.vcpus && shown.ramMiB === flavor.ramMiB;
+}
+
+/** `4 vCPU, 8 GiB` */
+export function capacity(flavor: FlavorFacts): string {
+  return `${flavor.vcpus} vCPU, ${gib(flavor.ramMiB)}`;
+}
+
+/** Fewer processors or less memory than before: performance drops. */
+export function shrinks(plan: Pick<Plan, 'from' | 'to'>): boolean {
+  return plan.to.vcpus < plan.from.vcpus || plan.to.ramMiB < plan.from.ramMiB;
+}
+
+export function gib(mib: number): string {
+  return `${Math.round((mib / 1024) * 10) / 10} GiB`;
+}
+
+function flavorFacts({ id, name, vcpus, ramMiB, diskGiB }: FlavorFacts): FlavorFacts {
+  return { id, name, vcpus, ramMiB, diskGiB };
+}
+
+/** The same person may approve through a cloud that shows flavors without ids: the id of `from` is not part of it. */
+function hashOf(facts: Omit<Plan, 'hash'>): string {
+  const { project, server, running, from, to, volumeIds } = facts;
+  const shown = [
+    project.id,
+    [server.id, server.name, running],
+    [from.name, from.vcpus, from.ramMiB, from.diskGiB],
+    [to.id, to.name, to.vcpus, to.ramMiB, to.diskGiB],
+    volumeIds,
+  ];
+  return createHash('sha256').update(JSON.stringify(shown)).digest('hex').slice(0, 16);
+}
+
+function sameFacts(one: FlavorFacts, other: FlavorFacts): boolean {
+  return (
+    one.name === other.name && one.vcpus === other.vcpus && one.ramMiB === other.ramMiB && one.diskGiB === other.diskGiB
+  );
+}
+
+function describe(flavor: FlavorFacts): string {
+  return `${flavor.name} (${capacity(flavor)}, ${flavor.diskGiB} GiB disk)`;
+}
+
+function disks(ids: string[]): string {
+  return ids.length === 1 ? '1 disk' : `${ids.length} disks`;
+}
+
+function describeDisks(before: string[], now: string[]): string {
+  const added = now.filter((id) => !before.includes(id)).length;
+  const removed = before.filter((id) => !now.includes(id)).length;
+  const parts = [added > 0 && `${added} added`, removed > 0 && `${removed} removed`].filter((part) => part !== false);
+  return `${disks(now)} (${parts.join(', ')})`;
+}

@@ -28,9 +28,13 @@ export function createKeys(prefix: string) {
     recordClaim: (kind: string, claim: string) => key(kind, 'claim', claim),
     recordGroup: (kind: string, group: string) => key(kind, 'group', group),
     value: (...parts: string[]) => key('value', ...parts),
-    outboxMessage: (id: string) => key('outbox', 'message', id),
-    outboxDue: () => key('outbox', 'due'),
-    outboxLane: (lane: string) => key('outbox', 'lane', lane),
+    outboxRow: (id: string) => key('outbox', 'row', id),
+    outboxSeq: () => key('outbox', 'seq'),
+    outboxLanes: () => key('outbox', 'lanes'),
+    /** Scripts append the lane's name to these. */
+    outboxUnfinished: (lane = '') => `${key('outbox', 'unfinished')}:${lane}`,
+    outboxHold: (lane = '') => `${key('outbox', 'hold')}:${lane}`,
+    outboxPace: (lane = '') => `${key('outbox', 'pace')}:${lane}`,
     bullPrefix: () => `${prefix}bull`,
   };
 }

@@ -62,8 +62,8 @@ export type Web = {
   userName(person: Person): Promise<string>;
   /** Workspace name; the team id when Slack does not tell. Remembered for an hour; never throws. */
   teamName(teamId: string): Promise<string>;
-  /** `auth.test`: throws when the token is not good (any more). */
-  check(): Promise<{ teamId: string; botUserId: string }>;
+  /** One workspace: throws when Slack does not accept the token. */
+  check(): Promise<void>;
 };
 
 export type OutboxDeps = {

@@ -1,0 +1,121 @@
+// Which address serves what: the service catalog of a token, and the rules for picking from it (ecs-api A.1). Pure.
+import { UserError } from '../errors.ts';
+import type { Service } from './cloud.ts';
+import { list, object, text } from './json.ts';
+
+export type CatalogEndpoint = { interface: string; region: string | null; url: string };
+
+export type CatalogService = { type: string; endpoints: CatalogEndpoint[] };
+
+/** Kept as small as it can be: it is stored with every token. */
+export type Catalog = CatalogService[];
+
+/** What to look for. `overrides` are full URLs by catalog type (`volumev3`) or service (`volume`); they win. */
+export type CatalogQuery = {
+  projectId: string;
+  region: string | null;
+  /** `public`, `internal` or `admin`. */
+  interface: string;
+  overrides: Record<string, string>;
+  projectInPath: boolean;
+};
+
+/** `version` is where discovery asks: the address up to and with the version. `base` is where calls go. */
+export type Endpoint = { version: string; base: string };
+
+/** Names a service goes by in catalogs, best first. */
+const ALIASES: Record<Service, string[]> = {
+  compute: ['compute'],
+  volume: ['volumev3', 'block-storage', 'block-store', 'volumev2', 'volume'],
+  image: ['image'],
+  network: ['network'],
+  identity: ['identity'],
+  ecs: ['ecs'],
+};
+
+/** The version to add where an address has none, and whether the project id follows it. */
+const PATHS: Record<Service, { version: string; project: 'always' | 'never' | 'profile' }> = {
+  compute: { version: 'v2.1', project: 'profile' },
+  volume: { version: 'v3', project: 'always' },
+  image: { version: 'v2', project: 'never' },
+  network: { version: 'v2.0', project: 'never' },
+  identity: { version: 'v3', project: 'never' },
+  ecs: { version: 'v1', project: 'always' },
+};
+
+/** Throws `UserError` (`unsupported`) when the cloud does not offer the service, in this region. */
+export function findEndpoint(catalog: Catalog, service: Service, query: CatalogQuery): Endpoint {
+  const url = findOverride(service, query.overrides) ?? findUrl(catalog, service, query);
+  if (url === null) {
+    const where = query.region === null ? '' : ` in region ${query.region}`;
+    throw new UserError(
+      'unsupported',
+      `This cloud's catalog has no ${service} service${where}. Ask the operator to check the region, or to set an endpoint override.`,
+    );
+  }
+  return normalise(url, service, query);
+}
+
+/** Reads the `catalog` of a token or of GET /v3/auth/catalog; null when there is none. */
+export function parseCatalog(value: unknown): Catalog | null {
+  if (!Array.isArray(value)) return null;
+  return value.map((entry) => {
+    const wire = object(entry);
+    return { type: text(wire['type']) ?? '', endpoints: list(wire['endpoints']).flatMap(parseEndpoint) };
+  });
+}
+
+function parseEndpoint(value: unknown): CatalogEndpoint[] {
+  const wire = object(value);
+  const url = text(wire['url']);
+  if (url === null) return [];
+  const region = text(wire['region_id']) ?? text(wire['region']);
+  return [{ interface: text(wire['interface']) ?? 'public', region, url }];
+}
+
+function findOverride(service: Service, overrides: Record<string, string>): string | null {
+  const names = [...ALIASES[service], service];
+  const found = names.map((name) => overrides[name]).find((url) => url !== undefined);
+  return found ?? null;
+}
+
+function findUrl(catalog: Catalog, service: Service, query: CatalogQuery): string | null {
+  for (const type of ALIASES[service]) {
+    const endpoints = catalog
+      .filter((entry) => entry.type === type)
+      .flatMap((entry) => entry.endpoints)
+      .filter((endpoint) => endpoint.interface === query.interface);
+    const found = inRegion(endpoints, query.region);
+    if (found !== undefined) return found.url;
+  }
+  return null;
+}
+
+/** The region itself, then endpoints for all regions, then those that name none. No region wanted: the first will do. */
+function inRegion(endpoints: CatalogEndpoint[], region: string | null): CatalogEndpoint | undefined {
+  if (region === null) return endpoints[0];
+  return (
+    endpoints.find((endpoint) => endpoint.region === region) ??
+    endpoints.find((endpoint) => endpoint.region === '*') ??
+    endpoints.find((endpoint) => endpoint.region === null)
+  );
+}
+
+/** Catalogs write the same address with or without version, project id, template and slash. */
+function normalise(address: string, service: Service, query: CatalogQuery): Endpoint {
+  const url = new URL(address.replaceAll(/[$%]\((?:tenant|project)_id\)s/g, query.projectId));
+  const segments = url.pathname.split('/').filter((part) => part !== '');
+  const at = segments.findIndex((part) => /^v\d+(?:\.\d+)?$/.test(part));
+  const prefix = at === -1 ? segments : segments.slice(0, at);
+  const version = at === -1 ? PATHS[service].version : (segments[at] ?? PATHS[service].version);
+  const project = projectSegment(at === -1 ? undefined : segments[at + 1], service, query);
+  const root = [url.origin, ...prefix, version].join('/');
+  return { version: root, base: project === null ? root : `${root}/${project}` };
+}
+
+function projectSegment(found: string | undefined, service: Service, query: CatalogQuery): string | null {
+  const { project } = PATHS[service];
+  if (project === 'never') return null;
+  if (found !== undefined || project === 'always') return found ?? query.projectId;
+  return query.projectInPath ? query.projectId : null;
+}

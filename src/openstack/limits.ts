@@ -1,0 +1,25 @@
+// How much of the project's quota is used.
+import type { Cloud } from './cloud.ts';
+import { number, object } from './json.ts';
+
+/** `max` null: unlimited, or the cloud does not tell. `used` null: it does not tell. */
+export type Allowance = { used: number | null; max: number | null };
+
+export type Limits = { servers: Allowance; cores: Allowance; ramMiB: Allowance };
+
+/** GET /limits (ecs-api B.12). No microversion: what we read is the same in all of them. Throws CloudError. */
+export async function showLimits(cloud: Cloud): Promise<Limits> {
+  const answer = await cloud.call({ service: 'compute', method: 'GET', path: '/limits' });
+  const absolute = object(object(object(answer.body)['limits'])['absolute']);
+  return {
+    servers: allowance(absolute['totalInstancesUsed'], absolute['maxTotalInstances']),
+    cores: allowance(absolute['totalCoresUsed'], absolute['maxTotalCores']),
+    ramMiB: allowance(absolute['totalRAMUsed'], absolute['maxTotalRAMSize']),
+  };
+}
+
+function allowance(used: unknown, max: unknown): Allowance {
+  const limit = number(max);
+  // -1 is Nova's "unlimited".
+  return { used: number(used), max: limit === null || limit < 0 ? null : limit };
+}

@@ -1,0 +1,1 @@
+export type Versions = { placeholder?: never };

@@ -47,6 +47,11 @@ export type ElementState = {
   selected_option?: PlainTextOption | null;
   selected_options?: PlainTextOption[];
   selected_user?: string | null;
+  selected_users?: string[];
+  selected_conversation?: string | null;
+  selected_conversations?: string[];
+  selected_channel?: string | null;
+  selected_channels?: string[];
   selected_date?: string | null;
   selected_time?: string | null;
   selected_date_time?: number | null;

@@ -1,11 +1,194 @@
-// Words, clicks and forms → the command that answers them. Routes; never acks, posts, or phrases errors.
-import type { Handlers } from '../slack/reply.ts';
-import type { Command } from './command.ts';
-import type { CommandDeps } from './context.ts';
+// Words, clicks and forms → the command that answers them. Routes; never acks, posts, or phrases an outage.
+import { UserError } from '../errors.ts';
+import type {
+  ActionInteraction,
+  Handlers,
+  Interaction,
+  Plan,
+  Reply,
+  SubmissionInteraction,
+  SuggestionInteraction,
+  ViewRef,
+} from '../slack/reply.ts';
+import { personal, shared } from './answer.ts';
+import { HERE, LINK, RUN, SHARE } from './buttons.ts';
+import type { Action, Args, ArgsOf, ArgsSpec, Click, Command, Form, View } from './command.ts';
+import type { CommandContext, CommandDeps } from './context.ts';
+import { createContext } from './create-context.ts';
+import { emptyArgs, parseLine, repeatLine, typedLine } from './parse.ts';
 
 /** `slash` is the slash command of this deployment, e.g. `/ecs`. */
 export type DispatcherParts = { commands: readonly Command[]; deps: CommandDeps; slash: string };
 
 export type Dispatcher = Pick<Handlers, 'plan' | 'run' | 'suggest'>;
 
-export declare function createDispatcher(parts: DispatcherParts): Dispatcher;
+type AnyArgs = ArgsOf<ArgsSpec>;
+type CustomAction = Extract<Action<AnyArgs>, { run: unknown }>;
+
+/** What an interaction turned out to ask for. */
+type Work =
+  | { kind: 'line'; command: Command; args: Args; place: Place }
+  | { kind: 'click'; command: Command; args: Args; action: CustomAction; click: Click }
+  | { kind: 'form'; command: Command; args: Args; view: View<AnyArgs>; form: Form }
+  | { kind: 'nothing' };
+
+/** Where the answer goes. */
+type Place = 'below' | 'instead' | 'channel';
+
+/**
+ * `run` throws UserError `unknown_word`, `bad_usage`, `unsupported` (a button or form we no longer have) and whatever
+ * the command throws.
+ */
+export function createDispatcher({ commands, deps, slash }: DispatcherParts): Dispatcher {
+  return {
+    plan: (interaction) => planFor(interaction, commands),
+    async run(interaction) {
+      if (interaction.kind === 'suggestion' || interaction.kind === 'home_opened') return { kind: 'none' };
+      const work = findWork(interaction, commands);
+      if (work.kind === 'nothing') return { kind: 'none' };
+      const again = (changed: Args) => repeatLine(work.command, { ...work.args, ...changed });
+      const ctx = createContext(deps, { interaction, about: aboutOf(viewOf(interaction)), slash, again });
+      if (work.command.signIn === 'required') await ctx.session();
+      return deliver(await answer(work, ctx), { work, ctx });
+    },
+    suggest: (interaction) => suggest(interaction, { commands, deps, slash }),
+  };
+}
+
+/** Pure and instant: it runs before the ack. */
+function planFor(interaction: Interaction, commands: readonly Command[]): Plan {
+  const work = tryFindWork(interaction, commands);
+  switch (work?.kind) {
+    case 'line': {
+      const title = work.place === 'channel' ? null : (work.command.opens?.(work.args) ?? null);
+      return title === null ? { durable: work.command.changes } : { durable: false, loading: title };
+    }
+    case 'click':
+      return work.action.opens === undefined
+        ? { durable: work.action.changes }
+        : { durable: false, loading: work.action.opens };
+    case 'form': {
+      const errors = work.view.check(work.form);
+      if (Object.keys(errors).length > 0) return { durable: false, errors };
+      return { durable: work.view.changes, after: work.view.after };
+    }
+    default:
+      return { durable: false };
+  }
+}
+
+/** A line that cannot be read is refused by `run`, where the refusal is delivered. */
+function tryFindWork(interaction: Interaction, commands: readonly Command[]): Work | null {
+  try {
+    return findWork(interaction, commands);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+function findWork(interaction: Interaction, commands: readonly Command[]): Work {
+  switch (interaction.kind) {
+    case 'command': {
+      const line = typedLine(interaction.text);
+      return { kind: 'line', place: 'below', ...parseLine(line, { commands, now: interaction.receivedAt }) };
+    }
+    case 'action':
+      return findAction(interaction, commands);
+    case 'submission':
+      return findView(interaction, commands);
+    default:
+      return { kind: 'nothing' };
+  }
+}
+
+const PLACES: readonly (readonly [string, Place])[] = [
+  [RUN, 'below'],
+  [HERE, 'instead'],
+  [SHARE, 'channel'],
+];
+
+function findAction(interaction: ActionInteraction, commands: readonly Command[]): Work {
+  const { actionId, value, receivedAt } = interaction;
+  if (belongsTo(actionId, LINK)) return { kind: 'nothing' };
+  const place = PLACES.find(([id]) => belongsTo(actionId, id))?.[1];
+  if (place) {
+    const asked = interaction.ephemeral || place !== 'instead' ? place : 'below';
+    return { kind: 'line', place: asked, ...parseLine(value, { commands, now: receivedAt }) };
+  }
+  const form = interaction.view ? { values: interaction.values, about: aboutOf(interaction.view) } : null;
+  const click = { actionId, value, form };
+  for (const command of commands) {
+    const found = Object.entries(command.actions ?? {}).find(([id]) => belongsTo(actionId, id))?.[1];
+    if (!found) continue;
+    if ('args' in found) return { kind: 'line', place: 'below', command, args: found.args(click) };
+    return { kind: 'click', command, args: emptyArgs(command.args), action: found, click };
+  }
+  throw new UserError('unsupported', 'That button is from an older version of me: type the command again.');
+}
+
+/** `login:code` and `login:code:2` belong to `login:code`: one block may not hold the same id twice. */
+function belongsTo(actionId: string, id: string): boolean {
+  return actionId === id || actionId.startsWith(`${id}:`);
+}
+
+function findView({ callbackId, values, view }: SubmissionInteraction, commands: readonly Command[]): Work {
+  const form = { values, about: aboutOf(view) };
+  for (const command of commands) {
+    const found = command.views?.[callbackId];
+    if (!found) continue;
+    return { kind: 'form', command, args: found.args?.(form) ?? emptyArgs(command.args), view: found, form };
+  }
+  throw new UserError('unsupported', 'That form is from an older version of me: type the command again.');
+}
+
+function answer(work: Exclude<Work, { kind: 'nothing' }>, ctx: CommandContext): Promise<Reply> {
+  if (work.kind === 'line') return work.command.run(work.args, ctx);
+  return work.kind === 'click' ? work.action.run(work.click, ctx) : work.view.run(work.form, ctx);
+}
+
+/** The one place that adds the repeating line and the Share button. */
+function deliver(
+  reply: Reply,
+  { work, ctx }: { work: Exclude<Work, { kind: 'nothing' }>; ctx: CommandContext },
+): Reply {
+  if (reply.kind !== 'message' || reply.audience === 'channel') return reply;
+  const line = ctx.again({});
+  const repeat = `${ctx.slash} ${line}`;
+  const mayShare = work.command.shares ?? !work.command.changes;
+  if (work.kind === 'line' && work.place === 'channel' && mayShare) return shared(reply, { repeat, by: ctx.person });
+  const replace = work.kind === 'line' && work.place === 'instead';
+  return personal(reply, { repeat, share: mayShare && ctx.channelId !== null ? line : null, replace });
+}
+
+/** Somebody who may not see anything is offered nothing: a select's search box has no place for a sentence. */
+async function suggest(interaction: SuggestionInteraction, { commands, deps, slash }: DispatcherParts) {
+  for (const command of commands) {
+    const find = command.suggestions?.[interaction.actionId];
+    if (!find) continue;
+    const again = (changed: Args) => repeatLine(command, { ...emptyArgs(command.args), ...changed });
+    const about = aboutOf(interaction.view);
+    try {
+      return (await find(interaction.query, createContext(deps, { interaction, about, slash, again }))).slice(0, 100);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return [];
+}
+
+function viewOf(interaction: Interaction): ViewRef | null {
+  return 'view' in interaction ? interaction.view : null;
+}
+
+/** The strings of our private metadata; anything else in it is not ours. */
+function aboutOf(view: ViewRef | null): Record<string, string> {
+  if (!view || view.privateMetadata === '') return {};
+  try {
+    const parsed: unknown = JSON.parse(view.privateMetadata);
+    const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
+    return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  } catch {
+    return {};
+  }
+}

@@ -20,23 +20,27 @@ import {
   unknownWordSentence,
 } from './parse-words.ts';
 import { formatTime, parseTime } from './times.ts';
-import { DASHES, quoteWord, tokenize, type Token } from './tokens.ts';
+import { DASHES, quoteWord, tokenize, type Token, undoSlackEscapes } from './tokens.ts';
 
 export type Parsed = { command: Command; args: Args };
 
-/** In UTF-16 units. A line with every letter escaped still fits the 2,000 characters of a button's value. */
-export const MAX_LINE = 900;
+/** In UTF-16 units. Even with every letter escaped the line that repeats it fits the 2,000 characters of a button's value. */
+const MAX_LINE = 900;
+
+/** What a person typed after the slash command, Slack's escapes undone. Throws UserError `bad_usage` when it is over-long. */
+export function typedLine(text: string): string {
+  const line = undoSlackEscapes(text);
+  if (line.length > MAX_LINE) throw new UserError('bad_usage', tooLongSentence(line.length, MAX_LINE));
+  return line;
+}
 
 type Reading = { commands: readonly Command[]; now: number };
 
 /**
- * Reads a line without the slash command, Slack's escapes already undone. The empty line and `--help` ask for `help`.
+ * Reads a line without the slash command, as `typedLine` or `repeatLine` made it. The empty line and `--help` ask for `help`.
  * Throws UserError `unknown_word` or `bad_usage`.
  */
 export function parseLine(line: string, { commands, now }: Reading): Parsed {
-  if (line.length > MAX_LINE) {
-    throw new UserError('bad_usage', tooLongSentence(line.length, MAX_LINE));
-  }
   const tokens = tokenize(line);
   const help = commands.find((command) => command.name === 'help');
   if (tokens.length === 0 && help) return { command: help, args: emptyArgs(help.args) };

@@ -1,0 +1,64 @@
+// The process: read the environment, start, serve until told to stop, drain, exit.
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import type { App } from './app.ts';
+import type { Config } from './config.ts';
+
+/** sysexits.h EX_CONFIG: the environment is wrong, starting again will not help. */
+const EXIT_CONFIG = 78;
+const OLDEST_NODE = 24;
+
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+  process.stderr.write(`ECS Flight Deck needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}.\n`);
+  process.exit(EXIT_CONFIG);
+}
+enableCompileCache();
+await main();
+
+async function main(): Promise<void> {
+  const { createApp } = await import('./app.ts');
+  const { createLog } = await import('./log.ts');
+  const config = await configuration();
+  const log = createLog(config.logLevel);
+  // A promise that nobody waits for has failed: the state of this process is unknown, a restart is not.
+  process.on('unhandledRejection', (reason) => {
+    log.error({ err: reason }, 'unhandled rejection');
+    process.exit(1);
+  });
+  const app = createApp(config, { log });
+  stopOnSignals(app);
+  await start(app);
+  // Written only at a clean exit otherwise, and the next start is what an outage waits for.
+  flushCompileCache();
+}
+
+async function configuration(): Promise<Config> {
+  const { ConfigError, readConfig } = await import('./config.ts');
+  try {
+    return readConfig();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+}
+
+async function start(app: App): Promise<void> {
+  try {
+    await app.start();
+  } catch (error) {
+    app.log.error({ err: error }, 'could not start');
+    process.exit(1);
+  }
+}
+
+function stopOnSignals(app: App): void {
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    app.log.info({ signal }, 'stopping');
+    await app.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../src/errors.ts';
+import { createExplain } from '../src/explain.ts';
+import { CloudError, type CloudErrorKind } from '../src/openstack/errors.ts';
+import type { Interaction } from '../src/slack/reply.ts';
+
+const CLICK: Interaction = { kind: 'home_opened', id: '1', person: { teamId: 'T1', userId: 'U1' }, receivedAt: 0 };
+
+function explainer() {
+  const lines: { fields: object; message: string }[] = [];
+  const write = (fields: object, message?: string) => void lines.push({ fields, message: message ?? '' });
+  const explain = createExplain({
+    log: { info: write, warn: write, error: write } as never,
+    newReference: () => '7f3a90bc',
+    slash: '/ecs',
+  });
+  return { explain, lines };
+}
+
+function cloudError(kind: CloudErrorKind, serviceMessage = ''): CloudError {
+  return new CloudError({
+    kind,
+    serviceMessage,
+    method: 'POST',
+    url: 'https://ecs.example.org/v2.1/servers/1/action',
+    status: 409,
+    code: 'conflictingRequest',
+    requestId: 'req-1',
+    retryAfterMs: null,
+    unsent: false,
+  });
+}
+
+describe('what people read when something fails', () => {
+  it('is the sentence itself for a refusal, made harmless', () => {
+    const { explain, lines } = explainer();
+
+    expect(explain(new UserError('not_found', 'No server <!channel> here.'), CLICK).text).toBe(
+      'No server &lt;!channel&gt; here.',
+    );
+    expect(lines).toMatchObject([{ message: 'refused', fields: { code: 'not_found' } }]);
+  });
+
+  it('is an apology with a reference for anything unknown, and the log holds the cause', () => {
+    const { explain, lines } = explainer();
+    const cause = new Error('secret detail');
+
+    const { text } = explain(cause, CLICK);
+
+    expect(text).toContain('ref 7f3a90bc');
+    expect(text).not.toContain('secret detail');
+    expect(lines).toMatchObject([{ message: 'failed', fields: { reference: '7f3a90bc', err: cause } }]);
+  });
+
+  it.each<[CloudErrorKind, RegExp]>([
+    ['unauthorized', /Sign in again with \/ecs login/],
+    ['forbidden', /role in the cloud does not allow/],
+    ['quota', /quota is used up/],
+    ['not_found', /does not know this/],
+    ['conflict', /state that does not allow/],
+    ['bad_request', /refused this/],
+    ['throttled', /Try again in 60 seconds/],
+    ['timeout', /does not answer properly/],
+    ['unexpected', /answered something I don't understand/],
+  ])('is a specific sentence with a reference when the cloud says %s', (kind, sentence) => {
+    const { explain } = explainer();
+
+    const { text } = explain(cloudError(kind), CLICK);
+
+    expect(text).toMatch(sentence);
+    expect(text).toContain('ref 7f3a90bc');
+  });
+
+  it('quotes the cloud without letting it mention anybody, and logs method, URL, status and request id', () => {
+    const { explain, lines } = explainer();
+
+    const { text } = explain(cloudError('conflict', 'Instance <!here> is locked'), CLICK);
+
+    expect(text).toContain('&lt;!here&gt; is locked');
+    expect(lines[0]?.fields).toMatchObject({
+      method: 'POST',
+      url: 'https://ecs.example.org/v2.1/servers/1/action',
+      status: 409,
+      cloudRequestId: 'req-1',
+    });
+  });
+});

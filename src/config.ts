@@ -1,6 +1,7 @@
 // The environment, read once, checked as a whole, frozen. The only reader of process.env.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseTokenKeys } from './auth/vault.ts';
 
 /** Every problem of the environment at once, one line each. The process ends with exit code 78 (EX_CONFIG). */
 export class ConfigError extends Error {
@@ -95,11 +96,12 @@ function crossChecks(env: Environment, given: Record<string, unknown>): string[]
 }
 
 function tokenKeyProblems(list: string): string[] {
-  return list.split(',').flatMap((entry) => {
-    const [id, key, ...rest] = entry.trim().split(':');
-    if (!id || !key || rest.length > 0) return ['TOKEN_KEYS: each entry must be id:base64'];
-    return Buffer.from(key, 'base64').length === 32 ? [] : [`TOKEN_KEYS: key "${id}" must be 32 bytes in base64`];
-  });
+  try {
+    parseTokenKeys(list);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : 'TOKEN_KEYS cannot be read'];
+  }
 }
 
 /** https, or http to loopback. */

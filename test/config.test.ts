@@ -52,8 +52,8 @@ describe('the environment', () => {
   });
 
   it.each([
-    ['a key that is not 32 bytes', { TOKEN_KEYS: 'k1:c2hvcnQ=' }, 'TOKEN_KEYS: key "k1" must be 32 bytes in base64'],
-    ['a key without an id', { TOKEN_KEYS: KEY }, 'TOKEN_KEYS: each entry must be id:base64'],
+    ['a key that is not 32 bytes', { TOKEN_KEYS: 'k1:c2hvcnQ=' }, 'TOKEN_KEYS entry 1 is not 32 bytes of base64'],
+    ['a key without an id', { TOKEN_KEYS: KEY }, 'TOKEN_KEYS entry 1 has no key id before the colon'],
     ['plain http to a cloud elsewhere', { OS_AUTH_URL: 'http://iam.example.org' }, 'OS_AUTH_URL must be https'],
     [
       'an identity provider without its client',

@@ -15,7 +15,7 @@ type Deps = {
 
 /** The queue drops an id it has seen within a day: a delivery that Slack repeats is recorded once. */
 export function createInbox({ vault, openQueue, perform }: Deps): Inbox & { close(): Promise<void> } {
-  const queue = openQueue(async (id, { person, sealed }) => {
+  const queue = openQueue(async (_id, { person, sealed }) => {
     await perform(JSON.parse(vault.open(sealed, contextOf(person))) as Interaction);
   });
   return {

@@ -145,7 +145,7 @@ function valueOf(element: ElementValue): string | string[] | null {
   if (many) return many;
   if (element.selected_date_time) return String(element.selected_date_time);
   const one = element.selected_user ?? element.selected_channel ?? element.selected_conversation;
-  return one ?? element.selected_date ?? element.selected_time ?? element.value ?? null;
+  return one ?? element.selected_date ?? element.selected_time ?? (element.value || null);
 }
 
 function firstOf(value: string | string[] | null): string {

@@ -1,0 +1,156 @@
+// Runs a handler and shows its answer where the person is looking. Every interaction ends in one visible answer.
+import type { ModalView } from '@slack/types';
+import { unreachable } from '../errors.ts';
+import { failureOf } from './failures.ts';
+import {
+  channelOf,
+  loadingView,
+  type Message,
+  messageFrom,
+  metadataFor,
+  noticeHome,
+  noticeView,
+  plainMessage,
+  rememberingChannel,
+  VIEW_CHANGED,
+  WINDOW_TOO_LATE,
+} from './notices.ts';
+import type { Log, Web } from './ports.ts';
+import type { Handlers, Interaction, Reply } from './reply.ts';
+import { createTelling, type Telling } from './telling.ts';
+import { createWindows, type Filled, isInModal, type Window, type Windows } from './windows.ts';
+
+export type PerformDeps = { handlers: Handlers; web: Web; log: Log; now: () => number };
+
+/** `window`: ours to fill with the answer. `opener`: a trigger_id that may still open one. */
+type Stage = { interaction: Interaction; window: Window | null; opener: string | null };
+type Tools = { windows: Windows; tell: Telling; log: Log };
+
+/** See `Slack.perform` (ports.ts). */
+export function createPerform(deps: PerformDeps): (interaction: Interaction) => Promise<void> {
+  const { handlers, log } = deps;
+  const windows = createWindows(deps.web);
+  const tools: Tools = { windows, tell: createTelling({ ...deps, windows }), log };
+
+  async function perform(interaction: Interaction): Promise<void> {
+    const stage = await setStage(tools, handlers, interaction);
+    const reply = await handlers.run(interaction).catch((error: unknown) => refusal(error, interaction));
+    // Slack may refuse the answer itself: then that is what the person is told.
+    await show(tools, stage, reply).catch(async (error: unknown) => show(tools, stage, refusal(error, interaction)));
+  }
+
+  function refusal(error: unknown, interaction: Interaction): Reply {
+    const { text, blocks } = handlers.explain(error, interaction);
+    return { kind: 'message', audience: 'person', ...plainMessage(text, blocks) };
+  }
+
+  return async (interaction) =>
+    perform(interaction).catch((err: unknown) => {
+      log.error({ err, interaction: interaction.id }, 'An answer could not be shown');
+    });
+}
+
+/** Opens the loading window, if there is to be one, before anything slow is asked. */
+async function setStage(tools: Tools, handlers: Handlers, interaction: Interaction): Promise<Stage> {
+  const plan = handlers.plan(interaction);
+  const opener = 'triggerId' in interaction && interaction.triggerId ? interaction.triggerId : null;
+  // No hash: the ack put the waiting view in the form's place, and nobody told us that view's hash.
+  if (plan.after === 'wait' && interaction.kind === 'submission') {
+    return { interaction, window: { id: interaction.view.id }, opener: null };
+  }
+  if (!plan.loading || !opener) return { interaction, window: null, opener };
+  const view = loadingView(plan.loading, metadataFor(interaction));
+  const window = await tools.windows.open(interaction, opener, view).catch((err: unknown) => {
+    tools.log.warn({ err, interaction: interaction.id }, 'The loading window did not open');
+    return null;
+  });
+  return { interaction, window, opener: null };
+}
+
+async function show(tools: Tools, stage: Stage, reply: Reply): Promise<void> {
+  switch (reply.kind) {
+    case 'none':
+      return showNothing(tools, stage);
+    case 'home':
+      return tools.windows.publishHome(stage.interaction, reply.view);
+    case 'modal':
+      return showModal(tools, stage, rememberingChannel(reply.view, stage.interaction));
+    case 'message':
+      return reply.audience === 'channel' ? announce(tools, stage, reply) : showMessage(tools, stage, reply);
+    default:
+      return unreachable(reply);
+  }
+}
+
+/** A window that waits for an answer must not wait for ever. */
+async function showNothing({ windows }: Tools, { interaction, window }: Stage): Promise<void> {
+  if (window) await windows.fill(interaction.person.teamId, window, noticeView({ text: 'Done.' }));
+}
+
+async function showMessage(tools: Tools, { interaction, window }: Stage, message: Message): Promise<void> {
+  if (interaction.kind === 'home_opened') return tools.windows.publishHome(interaction, noticeHome(message));
+  const shown = window ? await fillWithMessage(tools, { interaction, window }, message) : 'closed';
+  if (shown === 'closed') await tools.tell.person(interaction, message);
+}
+
+/** Windows take fewer kinds of blocks than messages do: without the blocks the sentence still gets there. */
+async function fillWithMessage(
+  { windows, log }: Tools,
+  { interaction, window }: { interaction: Interaction; window: Window },
+  message: Message,
+): Promise<Filled> {
+  const { teamId } = interaction.person;
+  const metadata = metadataFor(interaction);
+  return windows.fill(teamId, window, noticeView(message, metadata)).catch(async (err: unknown) => {
+    if (failureOf(err).kind !== 'refused') throw err;
+    log.warn({ err, interaction: interaction.id }, 'A window did not take the blocks of a message');
+    return windows.fill(teamId, window, noticeView({ text: message.text }, metadata));
+  });
+}
+
+async function announce({ tell, windows }: Tools, { interaction, window }: Stage, message: Message): Promise<void> {
+  await tell.channel(interaction, message);
+  const channel = channelOf(interaction);
+  const notice = noticeView({ text: channel ? `Posted in <#${channel}>.` : 'Done.' });
+  if (window) await windows.fill(interaction.person.teamId, window, notice);
+}
+
+async function showModal(tools: Tools, stage: Stage, view: ModalView): Promise<void> {
+  const { interaction, window, opener } = stage;
+  if (window) return fillWithModal(tools, { interaction, window }, view);
+  if (isInModal(interaction)) return replaceModal(tools, interaction, view);
+  const opened = opener ? await openModal(tools, { interaction, opener }, view) : false;
+  if (!opened) await tools.tell.person(interaction, plainMessage(WINDOW_TOO_LATE));
+}
+
+/** A form's answer is told also when its window was closed; a window opened to look at something was closed on purpose. */
+async function fillWithModal(
+  { windows, tell }: Tools,
+  { interaction, window }: { interaction: Interaction; window: Window },
+  view: ModalView,
+): Promise<void> {
+  const shown = await windows.fill(interaction.person.teamId, window, view);
+  if (shown === 'closed' && interaction.kind === 'submission') await tell.person(interaction, messageFrom(view));
+}
+
+/** The modal that was clicked in. Its hash protects what the person has typed since. */
+async function replaceModal({ windows, tell }: Tools, interaction: Interaction, view: ModalView): Promise<void> {
+  if (interaction.kind !== 'action' || !interaction.view) return;
+  const { id, hash } = interaction.view;
+  const shown = await windows.fill(interaction.person.teamId, { id, hash }, view);
+  if (shown === 'changed') await tell.person(interaction, plainMessage(VIEW_CHANGED));
+}
+
+async function openModal(
+  { windows, log }: Tools,
+  { interaction, opener }: { interaction: Interaction; opener: string },
+  view: ModalView,
+): Promise<boolean> {
+  try {
+    await windows.open(interaction, opener, view);
+    return true;
+  } catch (err) {
+    log.warn({ err, interaction: interaction.id }, 'A window did not open');
+    return false;
+  }
+}

@@ -15,7 +15,7 @@ export type ArgSpec = ArgKind & {
   required?: boolean;
   /** Takes all the words up to the next flag, for sentences typed without quotes. */
   rest?: boolean;
-  /** False: left out of the line that repeats the command (secrets, one-time codes, `--yes`). */
+  /** False: known to our buttons only, in no line or help that people see (secrets, one-time codes, `--yes`). */
   repeats?: boolean;
 };
 
@@ -53,10 +53,12 @@ export type Click = { actionId: string; value: string; form: Form | null };
 /** A modal's values and what we had put into its private metadata. */
 export type Form = { values: FormValues; about: Readonly<Record<string, string>> };
 
-/** `args`: the click is the same as typing this command with these arguments. `run`: anything else. */
-export type Action<A> =
-  | { args(click: Click): A }
-  | { changes: boolean; opens?: string; run(click: Click, ctx: CommandContext): Promise<Reply> };
+/** What a button of this command does, where running a line is not it. `opens`: the title of the loading modal. */
+export type Action = {
+  changes: boolean;
+  opens?: string;
+  run(click: Click, ctx: CommandContext): Promise<Reply>;
+};
 
 export type View<A> = {
   changes: boolean;
@@ -82,13 +84,15 @@ export type Command<S extends ArgsSpec = ArgsSpec> = {
   signIn: 'required' | 'none';
   /** True: it changes the cloud or our records, so it is recorded before the ack. */
   changes: boolean;
+  /** True when with these arguments it changes nothing yet, because it asks back or only looks. Pure. */
+  asksFirst?(args: ArgsOf<S>): boolean;
   /** Whether the answer may be shared in the channel. Default: when nothing is changed. */
   shares?: boolean;
   /** Title (≤ 24) of the loading modal when the command will answer with a modal; else null. Pure. */
   opens?(args: ArgsOf<S>): string | null;
   run(args: ArgsOf<S>, ctx: CommandContext): Promise<Reply>;
   /** By action_id, which begins with this feature's word: `login:code`. */
-  actions?: Readonly<Record<string, Action<ArgsOf<S>>>>;
+  actions?: Readonly<Record<string, Action>>;
   /** By callback_id. */
   views?: Readonly<Record<string, View<ArgsOf<S>>>>;
   /** Typeahead of external selects, by action_id. At most 100 choices. */

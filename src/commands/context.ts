@@ -43,6 +43,8 @@ export type CommandContext = CommandDeps & {
   channelId: string | null;
   /** The same when the same click or command is worked a second time after a crash. */
   interactionId: string;
+  /** Ms since the epoch at which it reached us; the same in a second run. */
+  askedAt: number;
   /** The slash command of this deployment, e.g. `/ecs`. */
   slash: string;
   /** The line (without the slash command) that runs this command again with some arguments changed. */

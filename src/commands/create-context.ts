@@ -23,6 +23,7 @@ export function createContext(deps: CommandDeps, { interaction, about, slash, ag
     person,
     channelId,
     interactionId: interaction.id,
+    askedAt: interaction.receivedAt,
     slash,
     again,
     session: async () => (await reads()).signedIn.session,

@@ -15,7 +15,7 @@ import { HERE, LINK, RUN, SHARE } from './buttons.ts';
 import type { Action, Args, ArgsOf, ArgsSpec, Click, Command, Form, View } from './command.ts';
 import type { CommandContext, CommandDeps } from './context.ts';
 import { createContext } from './create-context.ts';
-import { emptyArgs, parseLine, repeatLine, typedLine } from './parse.ts';
+import { emptyArgs, exactLine, parseLine, repeatLine, typedLine } from './parse.ts';
 
 /** `slash` is the slash command of this deployment, e.g. `/ecs`. */
 export type DispatcherParts = { commands: readonly Command[]; deps: CommandDeps; slash: string };
@@ -23,12 +23,11 @@ export type DispatcherParts = { commands: readonly Command[]; deps: CommandDeps;
 export type Dispatcher = Pick<Handlers, 'plan' | 'run' | 'suggest'>;
 
 type AnyArgs = ArgsOf<ArgsSpec>;
-type CustomAction = Extract<Action<AnyArgs>, { run: unknown }>;
 
 /** What an interaction turned out to ask for. */
 type Work =
   | { kind: 'line'; command: Command; args: Args; place: Place }
-  | { kind: 'click'; command: Command; args: Args; action: CustomAction; click: Click }
+  | { kind: 'click'; command: Command; args: Args; action: Action; click: Click }
   | { kind: 'form'; command: Command; args: Args; view: View<AnyArgs>; form: Form }
   | { kind: 'nothing' };
 
@@ -46,7 +45,7 @@ export function createDispatcher({ commands, deps, slash }: DispatcherParts): Di
       if (interaction.kind === 'suggestion' || interaction.kind === 'home_opened') return { kind: 'none' };
       const work = findWork(interaction, commands);
       if (work.kind === 'nothing') return { kind: 'none' };
-      const again = (changed: Args) => repeatLine(work.command, { ...work.args, ...changed });
+      const again = (changed: Args) => exactLine(work.command, { ...work.args, ...changed });
       const ctx = createContext(deps, { interaction, about: aboutOf(viewOf(interaction)), slash, again });
       if (work.command.signIn === 'required') await ctx.session();
       return deliver(await answer(work, ctx), { work, ctx });
@@ -60,8 +59,9 @@ function planFor(interaction: Interaction, commands: readonly Command[]): Plan {
   const work = tryFindWork(interaction, commands);
   switch (work?.kind) {
     case 'line': {
-      const title = work.place === 'channel' ? null : (work.command.opens?.(work.args) ?? null);
-      return title === null ? { durable: work.command.changes } : { durable: false, loading: title };
+      const title = work.command.opens?.(work.args) ?? null;
+      if (title !== null) return { durable: false, loading: title };
+      return { durable: work.command.changes && work.command.asksFirst?.(work.args) !== true };
     }
     case 'click':
       return work.action.opens === undefined
@@ -121,7 +121,6 @@ function findAction(interaction: ActionInteraction, commands: readonly Command[]
   for (const command of commands) {
     const found = Object.entries(command.actions ?? {}).find(([id]) => belongsTo(actionId, id))?.[1];
     if (!found) continue;
-    if ('args' in found) return { kind: 'line', place: 'below', command, args: found.args(click) };
     return { kind: 'click', command, args: emptyArgs(command.args), action: found, click };
   }
   throw new UserError('unsupported', 'That button is from an older version of me: type the command again.');
@@ -147,18 +146,23 @@ function answer(work: Exclude<Work, { kind: 'nothing' }>, ctx: CommandContext): 
   return work.kind === 'click' ? work.action.run(work.click, ctx) : work.view.run(work.form, ctx);
 }
 
+const DONE: Extract<Reply, { kind: 'message' }> = { kind: 'message', audience: 'person', text: 'Done.' };
+
 /** The one place that adds the repeating line and the Share button. */
 function deliver(
   reply: Reply,
   { work, ctx }: { work: Exclude<Work, { kind: 'nothing' }>; ctx: CommandContext },
 ): Reply {
-  if (reply.kind !== 'message' || reply.audience === 'channel') return reply;
-  const line = ctx.again({});
+  const line = repeatLine(work.command, work.args);
   const repeat = `${ctx.slash} ${line}`;
+  const place = work.kind === 'line' ? work.place : 'below';
+  // The message that was clicked must not go on offering what is done.
+  if (reply.kind === 'none' && place === 'instead') return personal(DONE, { repeat, share: null, replace: true });
+  if (reply.kind !== 'message' || reply.audience === 'channel') return reply;
   const mayShare = work.command.shares ?? !work.command.changes;
-  if (work.kind === 'line' && work.place === 'channel' && mayShare) return shared(reply, { repeat, by: ctx.person });
-  const replace = work.kind === 'line' && work.place === 'instead';
-  return personal(reply, { repeat, share: mayShare && ctx.channelId !== null ? line : null, replace });
+  if (place === 'channel' && mayShare) return shared(reply, { repeat, by: ctx.person });
+  const share = mayShare && ctx.channelId !== null ? line : null;
+  return personal(reply, { repeat, share, replace: place === 'instead' });
 }
 
 /** Somebody who may not see anything is offered nothing: a select's search box has no place for a sentence. */
@@ -166,7 +170,7 @@ async function suggest(interaction: SuggestionInteraction, { commands, deps, sla
   for (const command of commands) {
     const find = command.suggestions?.[interaction.actionId];
     if (!find) continue;
-    const again = (changed: Args) => repeatLine(command, { ...emptyArgs(command.args), ...changed });
+    const again = (changed: Args) => exactLine(command, changed);
     const about = aboutOf(interaction.view);
     try {
       return (await find(interaction.query, createContext(deps, { interaction, about, slash, again }))).slice(0, 100);

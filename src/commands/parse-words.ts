@@ -8,13 +8,18 @@ type Typed = Pick<Command, 'name' | 'args'>;
 
 /** `resize <server> [flavor] [--reason text]`. */
 export function usageOf(command: Typed): string {
-  const parts = Object.entries(command.args).map(([name, spec]) => {
+  const parts = shownArgs(command).map(([name, spec]) => {
     const value = spec.kind === 'enum' ? spec.values.join('|') : (spec.placeholder ?? flagOf(name));
     if (spec.positional) return spec.required ? `<${value}>` : `[${value}]`;
     const flag = spec.kind === 'boolean' ? `--${flagOf(name)}` : `--${flagOf(name)} ${value}`;
     return spec.required ? flag : `[${flag}]`;
   });
   return [command.name, ...parts].join(' ');
+}
+
+/** The arguments people are told of. */
+export function shownArgs(command: Typed): [name: string, spec: ArgSpec][] {
+  return Object.entries(command.args).filter(([, spec]) => spec.repeats !== false);
 }
 
 export function tooLongSentence(length: number, most: number): string {
@@ -34,7 +39,7 @@ export function unknownWordSentence(tokens: Token[], commands: readonly Typed[])
 }
 
 export function unknownFlagSentence(command: Typed, flag: string): string {
-  const flags = Object.keys(command.args).map(flagOf);
+  const flags = shownArgs(command).map(([name]) => flagOf(name));
   const [guess] = nearest(flag, flags);
   if (guess) return `“${command.name}” has no --${shown(flag)}. Did you mean --${guess}?`;
   const known = flags.length > 0 ? `It knows ${flags.map((name) => `--${name}`).join(', ')}.` : 'It takes none.';

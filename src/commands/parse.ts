@@ -204,24 +204,27 @@ const BOOLEANS: Record<string, boolean | undefined> = {
 };
 
 /**
- * The line that runs this command with these arguments: `parseLine` reads it back to the same ones, but for those
- * that are never repeated. Plain text, without the slash command.
+ * The line that runs this command with these arguments: `parseLine` reads it back to the same ones, but for those that
+ * are never repeated to people. Plain text, without the slash command.
  */
 export function repeatLine(command: Pick<Command, 'name' | 'args'>, args: Args): string {
+  const shown = Object.entries(args).filter(([name]) => command.args[name]?.repeats !== false);
+  return exactLine(command, Object.fromEntries(shown));
+}
+
+/** The same with every argument, for our own buttons. */
+export function exactLine(command: Pick<Command, 'name' | 'args'>, args: Args): string {
   const words: string[] = [];
   const flags: string[] = [];
   let gap = false;
   for (const [name, spec] of Object.entries(command.args)) {
     const value = args[name] ?? null;
     if (spec.positional && value === null) gap = true;
-    if (value === null || value === false || spec.repeats === false) continue;
-    if (spec.positional && !gap) words.push(quoteWord(valueText(spec, value)));
-    else flags.push(`--${flagOf(name)}`);
-    if (value !== true && (!spec.positional || gap)) flags.push(quoteWord(valueText(spec, value), 'after_flag'));
+    if (value === null || value === false) continue;
+    const text = spec.kind === 'time' && typeof value === 'number' ? formatTime(value) : String(value);
+    if (spec.positional && !gap) words.push(quoteWord(text));
+    else if (value === true) flags.push(`--${flagOf(name)}`);
+    else flags.push(`--${flagOf(name)}`, quoteWord(text, 'after_flag'));
   }
   return [command.name, ...words, ...flags].join(' ');
-}
-
-function valueText(spec: ArgSpec, value: Exclude<ArgValue, null>): string {
-  return spec.kind === 'time' && typeof value === 'number' ? formatTime(value) : String(value);
 }

@@ -1,0 +1,58 @@
+// The service catalog, in whichever of the ways that clouds write it.
+
+import { createHash } from 'node:crypto';
+
+import type { Core } from '../core.ts';
+
+/** `path` takes the project's id; `always` means that the id is in the address whatever the catalog's shape. */
+type Service = {
+  type: string;
+  name: string;
+  root: string;
+  projectId: 'by_shape' | 'always' | 'never';
+  modes: 'all' | 'huawei';
+};
+
+// A service that has no routes yet may still stand here: a real catalog, too, lists what may be down.
+const SERVICES: Service[] = [
+  { type: 'identity', name: 'keystone', root: '/identity/v3', projectId: 'never', modes: 'all' },
+  { type: 'compute', name: 'nova', root: '/compute/v2.1', projectId: 'by_shape', modes: 'all' },
+  { type: 'volumev3', name: 'cinderv3', root: '/volume/v3', projectId: 'always', modes: 'all' },
+  { type: 'image', name: 'glance', root: '/image', projectId: 'never', modes: 'all' },
+  { type: 'network', name: 'neutron', root: '/network', projectId: 'never', modes: 'all' },
+  { type: 'ecs', name: 'ecs', root: '/ecs/v1', projectId: 'always', modes: 'huawei' },
+];
+
+/** The catalog of a project-scoped token. */
+export function catalogFor(core: Core, projectId: string): unknown[] {
+  const { catalog: shape, mode } = core.settings;
+  return SERVICES.filter((service) => service.modes === 'all' || mode !== 'openstack')
+    .filter((service) => !shape.without.includes(service.type))
+    .map((service) => ({
+      id: stableId(service.type),
+      type: service.type,
+      name: service.name,
+      endpoints: endpointsOf(core, service, projectId),
+    }));
+}
+
+function endpointsOf(core: Core, service: Service, projectId: string): unknown[] {
+  const { catalog: shape, mode } = core.settings;
+  const withId = service.projectId === 'always' || (service.projectId === 'by_shape' && shape.projectIdInPath);
+  const url = `${core.baseUrl()}${service.root}${withId ? `/${projectId}` : ''}${shape.trailingSlash ? '/' : ''}`;
+  // IAM is one for all regions on the commercial clouds.
+  const region = service.type === 'identity' && mode !== 'openstack' ? '*' : shape.region;
+  const interfaces = mode === 'openstack' ? ['internal', 'public', 'admin'] : ['public'];
+  return interfaces.map((name) => ({
+    id: stableId(`${service.type}:${name}`),
+    interface: name,
+    region_id: region,
+    // Resolvers must not fall for the first endpoint: only `public` may be reached from outside.
+    url: name === 'public' ? url : url.replace('127.0.0.1', `${name}.cloud.invalid`),
+    region,
+  }));
+}
+
+function stableId(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

@@ -68,14 +68,15 @@ export function parseCatalog(value: unknown): Catalog | null {
 function parseEndpoint(value: unknown): CatalogEndpoint[] {
   const wire = object(value);
   const url = text(wire['url']);
-  if (url === null) return [];
+  if (url === null || !URL.canParse(url)) return [];
   const region = text(wire['region_id']) ?? text(wire['region']);
   return [{ interface: text(wire['interface']) ?? 'public', region, url }];
 }
 
 function findOverride(service: Service, overrides: Record<string, string>): string | null {
   const names = [...ALIASES[service], service];
-  const found = names.map((name) => overrides[name]).find((url) => url !== undefined);
+  // Names of environment variables have no hyphens.
+  const found = names.map((name) => overrides[name.replaceAll('-', '_')]).find((url) => url !== undefined);
   return found ?? null;
 }
 
@@ -108,14 +109,13 @@ function normalise(address: string, service: Service, query: CatalogQuery): Endp
   const at = segments.findIndex((part) => /^v\d+(?:\.\d+)?$/.test(part));
   const prefix = at === -1 ? segments : segments.slice(0, at);
   const version = at === -1 ? PATHS[service].version : (segments[at] ?? PATHS[service].version);
-  const project = projectSegment(at === -1 ? undefined : segments[at + 1], service, query);
   const root = [url.origin, ...prefix, version].join('/');
-  return { version: root, base: project === null ? root : `${root}/${project}` };
+  const found = at !== -1 && segments.length > at + 1;
+  return { version: root, base: hasProject(service, query, found) ? `${root}/${query.projectId}` : root };
 }
 
-function projectSegment(found: string | undefined, service: Service, query: CatalogQuery): string | null {
+/** A found one is replaced by ours: another project's would be refused. */
+function hasProject(service: Service, query: CatalogQuery, found: boolean): boolean {
   const { project } = PATHS[service];
-  if (project === 'never') return null;
-  if (found !== undefined || project === 'always') return found ?? query.projectId;
-  return query.projectInPath ? query.projectId : null;
+  return project === 'always' || (project === 'profile' && (found || query.projectInPath));
 }

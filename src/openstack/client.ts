@@ -1,8 +1,10 @@
 // A person's connection to one project: finds the address, adds the token and the microversion, renews the token once.
-import type { Catalog } from './catalog.ts';
+import { findEndpoint, type Catalog, type Endpoint } from './catalog.ts';
+import type { Cloud, CloudAnswer, CloudRequest } from './cloud.ts';
+import { CloudError } from './errors.ts';
 import type { Http } from './http.ts';
 import type { Profile } from './profile.ts';
-import type { Versions } from './versions.ts';
+import { chooseMicroversion, type Versions } from './versions.ts';
 
 /** A token for one project, with what is needed to use it. `expiresAt` in ms since the epoch. */
 export type ScopedToken = { value: string; expiresAt: number; projectId: string; catalog: Catalog };
@@ -30,3 +32,94 @@ export type Connection = {
   /** OS_COMPUTE_API_VERSION; null: whatever is discovered. */
   ceiling: string | null;
 };
+
+/** Makes no call by itself. */
+export function connectCloud(connection: Connection): Cloud {
+  return {
+    projectId: connection.projectId,
+    region: connection.region,
+    call: async (request) => callWithRenewal(connection, request),
+  };
+}
+
+/** A 401 is never carried out, so every method may be repeated after it: once, then the 401 is the answer. */
+async function callWithRenewal(connection: Connection, request: CloudRequest): Promise<CloudAnswer> {
+  const token = await connection.tokens.current();
+  try {
+    return await callNegotiated(connection, request, token);
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.status !== 401) throw error;
+    return callNegotiated(connection, request, await replace(connection.tokens, token));
+  }
+}
+
+/** Of many calls that were refused together, only the first renews: the others find the new token. */
+async function replace(tokens: TokenSource, rejected: ScopedToken): Promise<ScopedToken> {
+  const current = await tokens.current();
+  return current.value === rejected.value ? tokens.renew(rejected.value) : current;
+}
+
+/** The services that have microversions, and the headers that ask for one (the second for Novas before 2.27). */
+const VERSION_HEADERS: Partial<Record<CloudRequest['service'], (version: string) => Record<string, string>>> = {
+  compute: (version) => ({
+    'openstack-api-version': `compute ${version}`,
+    'x-openstack-nova-api-version': version,
+  }),
+  volume: (version) => ({ 'openstack-api-version': `volume ${version}` }),
+};
+
+/** A 406 is never carried out either: the service was changed since we asked, so ask again and take what it has now. */
+async function callNegotiated(connection: Connection, request: CloudRequest, token: ScopedToken): Promise<CloudAnswer> {
+  const endpoint = locate(connection, request, token);
+  const version = await negotiate(connection, request, { endpoint, token });
+  try {
+    return await send(connection.http, request, { endpoint, token, version });
+  } catch (error) {
+    if (version === null || !(error instanceof CloudError) || error.status !== 406) throw error;
+    connection.versions.forget(endpoint.version);
+    const lower = await negotiate(connection, request, { endpoint, token });
+    if (lower === version) throw error;
+    return send(connection.http, request, { endpoint, token, version: lower });
+  }
+}
+
+function locate(connection: Connection, request: CloudRequest, token: ScopedToken): Endpoint {
+  const { projectId, region, overrides, profile } = connection;
+  // A token of another project would act there.
+  if (token.projectId !== projectId)
+    throw new Error(`a token of project ${token.projectId} was given for ${projectId}`);
+  return findEndpoint(token.catalog, request.service, {
+    projectId,
+    region,
+    interface: connection.interface,
+    overrides,
+    projectInPath: profile.projectInPath,
+  });
+}
+
+type Target = { endpoint: Endpoint; token: ScopedToken };
+
+async function negotiate(connection: Connection, request: CloudRequest, target: Target): Promise<string | null> {
+  const { microversion, service } = request;
+  if (microversion === undefined || VERSION_HEADERS[service] === undefined) return null;
+  const range = await connection.versions.discover(target.endpoint.version, target.token.value);
+  return chooseMicroversion(microversion, range, service === 'compute' ? connection.ceiling : null);
+}
+
+async function send(
+  http: Http,
+  request: CloudRequest,
+  target: Target & { version: string | null },
+): Promise<CloudAnswer> {
+  const { method, path, query, body, service } = request;
+  const { endpoint, token, version } = target;
+  const search = query === undefined || query.length === 0 ? '' : `?${new URLSearchParams(query).toString()}`;
+  const answer = await http.send({
+    method,
+    url: `${endpoint.base}${path}${search}`,
+    headers: { 'x-auth-token': token.value, ...(version !== null && VERSION_HEADERS[service]?.(version)) },
+    secrets: [token.value],
+    ...(body !== undefined && { body }),
+  });
+  return { status: answer.status, body: answer.body, requestId: answer.requestId, at: answer.at };
+}

@@ -70,6 +70,14 @@ export function isCloudError(error: unknown, kind?: CloudErrorKind): error is Cl
   return error instanceof CloudError && (kind === undefined || error.kind === kind);
 }
 
+/** An answer that was a success and cannot be used: `what` is wrong with it. */
+export function unusable(answer: UnusableAnswer, what: string): CloudError {
+  const facts = { code: null, retryAfterMs: null, unsent: false };
+  return new CloudError({ ...answer, ...facts, kind: 'unexpected', serviceMessage: what });
+}
+
+type UnusableAnswer = Pick<CloudErrorFacts, 'method' | 'url' | 'status' | 'requestId'>;
+
 /**
  * True when a call that changes something may have been carried out although it failed: look before repeating it.
  * A 500 belongs here: of two resizes at once Nova answers one with it and carries both out.

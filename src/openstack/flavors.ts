@@ -1,5 +1,6 @@
 // Flavors: what a server can be.
 import type { Cloud, CloudRequest } from './cloud.ts';
+import { unusable } from './errors.ts';
 import { boolean, isObject, list, number, object, stringMap, text } from './json.ts';
 import { segment } from './path.ts';
 
@@ -91,7 +92,7 @@ export async function showFlavor(cloud: Cloud, id: string): Promise<Flavor> {
   const path = `/flavors/${segment(id)}`;
   const answer = await cloud.call({ service: 'compute', method: 'GET', path, microversion: { most: FLAVOR_VERSION } });
   const flavor = parseFlavor(object(answer.body)['flavor']);
-  if (flavor === null) throw new Error(`GET ${path} answered without a flavor`);
+  if (flavor === null) throw unusable({ method: 'GET', url: path, ...answer }, 'the answer holds no flavor');
   return flavor;
 }
 

@@ -2,9 +2,9 @@
 import { UserError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 import { parseCatalog } from './catalog.ts';
-import { CloudError, isCloudError } from './errors.ts';
+import { isCloudError, unusable } from './errors.ts';
 import type { Http, HttpAnswer } from './http.ts';
-import { instant, isObject, list, object, text } from './json.ts';
+import { instant, isObject, list, object, text, type Json } from './json.ts';
 import { segment } from './path.ts';
 import type { Profile } from './profile.ts';
 
@@ -60,10 +60,11 @@ export type OidcExchange = {
  */
 export async function exchangeOidcToken(service: IdentityService, exchange: OidcExchange): Promise<IssuedToken> {
   const token = federationToken(exchange);
-  const issued = await (exchange.profile.federationForm === 'iam'
-    ? exchangeAtIam(service, exchange, token)
-    : exchangeAtKeystone(service, exchange, token));
-  return issued;
+  const call =
+    exchange.profile.federationForm === 'iam'
+      ? iamCall(service, exchange, token)
+      : keystoneCall(service, exchange, token);
+  return requestToken(service, call, exchange.identityProvider);
 }
 
 function federationToken(exchange: OidcExchange): string {
@@ -75,24 +76,20 @@ function federationToken(exchange: OidcExchange): string {
   );
 }
 
-async function exchangeAtKeystone(
-  service: IdentityService,
-  exchange: OidcExchange,
-  token: string,
-): Promise<IssuedToken> {
+function keystoneCall(service: IdentityService, exchange: OidcExchange, token: string): TokenCall {
   const provider = `identity_providers/${segment(exchange.identityProvider)}`;
   const url = `${v3(service)}/OS-FEDERATION/${provider}/protocols/${segment(exchange.protocol)}/auth`;
-  return requestToken(service, { url, headers: { authorization: `Bearer ${token}` }, secrets: [token] });
+  return { url, headers: { authorization: `Bearer ${token}` }, secrets: [token] };
 }
 
-async function exchangeAtIam(service: IdentityService, exchange: OidcExchange, token: string): Promise<IssuedToken> {
-  return requestToken(service, {
+function iamCall(service: IdentityService, exchange: OidcExchange, token: string): TokenCall {
+  return {
     // Really `v3.0` here, and only here.
     url: `${root(service)}/v3.0/OS-AUTH/id-token/tokens`,
     headers: { 'x-idp-id': exchange.identityProvider },
     body: { auth: { id_token: { id: token } } },
     secrets: [token],
-  });
+  };
 }
 
 /**
@@ -150,27 +147,40 @@ export async function revokeToken(service: IdentityService, token: string): Prom
 
 type TokenCall = { url?: string; headers?: Record<string, string>; body?: unknown; secrets: string[] };
 
-async function requestToken(service: IdentityService, call: TokenCall): Promise<IssuedToken> {
+/** `provider`: the identity provider that must have vouched for the person. */
+async function requestToken(service: IdentityService, call: TokenCall, provider?: string): Promise<IssuedToken> {
   const url = call.url ?? `${v3(service)}/auth/tokens`;
   // Asking twice for a token does no harm, so a connection that died while idle is no reason to fail a sign-in.
   const answer = await service.http.send({ method: 'POST', ...call, url, repeatAfterReset: true });
-  return readToken(answer, url);
+  const token = object(object(answer.body)['token']);
+  const issued = readToken(answer.header('x-subject-token'), token);
+  const vouchedBy = readProvider(token);
+  const wrong = provider !== undefined && vouchedBy !== null && vouchedBy !== provider;
+  const problem = wrong ? 'the token is from another identity provider' : issued;
+  if (typeof problem !== 'string') return problem;
+  throw unusable({ method: 'POST', url, status: answer.status, requestId: answer.requestId }, problem);
 }
 
-function readToken(answer: HttpAnswer, url: string): IssuedToken {
-  const value = answer.header('x-subject-token');
-  const token = object(object(answer.body)['token']);
+/** A string says what is missing. */
+function readToken(value: string | null, token: Json): IssuedToken | string {
   const expiresAt = instant(token['expires_at']);
-  if (value === null || value === '') throw unusable(answer, url, 'the answer has no X-Subject-Token header');
-  if (expiresAt === null) throw unusable(answer, url, 'the answer does not say when the token expires');
+  if (value === null || value === '') return 'the answer has no X-Subject-Token header';
+  if (expiresAt === null) return 'the answer does not say when the token expires';
+  const user = object(token['user']);
   return {
     value,
     expiresAt,
-    user: { id: text(object(token['user'])['id']) ?? '', name: text(object(token['user'])['name']) ?? '' },
+    user: { id: text(user['id']) ?? '', name: text(user['name']) ?? '' },
     project: parseTokenProject(token['project']),
     catalog: parseCatalog(token['catalog']),
     roles: list(token['roles']).flatMap((role) => text(object(role)['name']) ?? []),
   };
+}
+
+/** Older Keystones write a plain string. */
+function readProvider(token: Json): string | null {
+  const provider = object(object(token['user'])['OS-FEDERATION'])['identity_provider'];
+  return text(provider) ?? text(object(provider)['id']);
 }
 
 function parseTokenProject(value: unknown): TokenProject | null {
@@ -178,12 +188,6 @@ function parseTokenProject(value: unknown): TokenProject | null {
   const [id, name] = [text(value['id']), text(value['name'])];
   if (id === null) return null;
   return { id, name: name ?? id, domainName: text(object(value['domain'])['name']) };
-}
-
-function unusable(answer: HttpAnswer, url: string, serviceMessage: string): CloudError {
-  const { status, requestId } = answer;
-  const facts = { status, requestId, code: null, retryAfterMs: null, unsent: false };
-  return new CloudError({ ...facts, kind: 'unexpected', method: 'POST', url, serviceMessage });
 }
 
 async function get(service: IdentityService, path: string, token: string): Promise<HttpAnswer> {

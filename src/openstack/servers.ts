@@ -1,6 +1,6 @@
 // Servers: what can be asked of them and done to them. One function per call; the changing ones as request + send.
 import type { Cloud, CloudAnswer, CloudRequest } from './cloud.ts';
-import { isCloudError } from './errors.ts';
+import { isCloudError, unusable } from './errors.ts';
 import { list, object } from './json.ts';
 import { segment } from './path.ts';
 import { parseServer, type Server } from './server.ts';
@@ -92,41 +92,31 @@ const MOST_RESTARTS = 2;
  * clock when the listing began: ask from a little before it next time. Starts over when a page's marker is gone.
  */
 export async function listChangedServers(cloud: Cloud, since: number): Promise<{ servers: Server[]; at: number }> {
-  for (let restarts = 0; ; restarts += 1) {
+  for (let restarts = 0; restarts < MOST_RESTARTS; restarts += 1) {
     try {
       return await listAllChanged(cloud, since);
     } catch (error) {
-      // Older Novas refuse the marker of a server that was purged while we paged.
-      if (!(error instanceof MarkerGone) || restarts === MOST_RESTARTS) throw causeOf(error);
+      if (!isMarkerGone(error)) throw error;
     }
   }
+  return listAllChanged(cloud, since);
+}
+
+/** Older Novas refuse the marker of a server that was purged while we paged. */
+function isMarkerGone(error: unknown): boolean {
+  return isCloudError(error, 'bad_request') && /[?&]marker=/.test(error.url);
 }
 
 async function listAllChanged(cloud: Cloud, since: number): Promise<{ servers: Server[]; at: number }> {
   const seen = new Map<string, Server>();
-  const first = await listServers(cloud, { changesSince: since, limit: LARGEST_PAGE });
+  const filter = { changesSince: since, limit: LARGEST_PAGE };
+  const first = await listServers(cloud, filter);
   let page = first;
   for (let pages = 1; ; pages += 1) {
     for (const server of page.servers) keepNewest(seen, server);
     if (page.next === null || pages === MOST_PAGES) return { servers: [...seen.values()], at: first.at };
-    page = await listFrom(cloud, since, page.next);
+    page = await listServers(cloud, { ...filter, marker: page.next });
   }
-}
-
-async function listFrom(cloud: Cloud, since: number, marker: string): Promise<ServerPage> {
-  try {
-    return await listServers(cloud, { changesSince: since, limit: LARGEST_PAGE, marker });
-  } catch (error) {
-    // The same request without a marker was fine, so the marker is what is bad about this one.
-    if (isCloudError(error, 'bad_request')) throw new MarkerGone('the marker is gone', { cause: error });
-    throw error;
-  }
-}
-
-class MarkerGone extends Error {}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof MarkerGone ? error.cause : error;
 }
 
 /** A server can be on two pages when it changes while we page. */
@@ -140,7 +130,7 @@ export async function showServer(cloud: Cloud, id: string): Promise<Server> {
   const path = `/servers/${segment(id)}`;
   const answer = await cloud.call({ service: 'compute', method: 'GET', path, microversion: { most: SERVER_VERSION } });
   const server = parseServer(object(answer.body)['server']);
-  if (server === null) throw new Error(`GET ${path} answered without a server`);
+  if (server === null) throw unusable({ method: 'GET', url: path, ...answer }, 'the answer holds no server');
   return server;
 }
 

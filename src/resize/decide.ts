@@ -1,6 +1,7 @@
 // A person's click on a request: the request after it, or the sentence that says why not, by whom and since when.
 import { unreachable, type UserError } from '../errors.ts';
 import { drift, type Plan } from './plan.ts';
+import type { PreflightLine } from './preflight.ts';
 import type { Policy } from './policy.ts';
 import {
   changed,
@@ -14,8 +15,8 @@ import {
 import { refusal } from './voice.ts';
 import { approvalLateSentence, decidedSentence, driftSentence, misfitSentence, votedTwiceSentence } from './words.ts';
 
-/** `plan`: what the approver's own look at the server gives now; null where none was needed. */
-export type DecideContext = { now: number; policy: Policy; plan: Plan | null };
+/** `seen`: what the approver's own look at the server gives now; null where none was needed. */
+export type DecideContext = { now: number; policy: Policy; seen: { plan: Plan; lines: PreflightLine[] } | null };
 
 /** `refusal`: the click changed the request (its votes are void) and is refused all the same. */
 export type Decided = { request: ResizeRequest; refusal: UserError | null };
@@ -41,14 +42,14 @@ export function decide(request: ResizeRequest, decision: Decision, context: Deci
   }
 }
 
-function approve(request: ResizeRequest, { by, kind }: Decision, { now, policy, plan }: DecideContext): Decided {
+function approve(request: ResizeRequest, { by, kind }: Decision, { now, policy, seen }: DecideContext): Decided {
   refuseUnlessAwaitingApproval(request, { kind, by }, now);
   const vote = request.approvals.find((one) => samePerson(one.by, by));
   if (vote) throw refusal('already_done', votedTwiceSentence(request, vote.at));
-  const changes = plan ? drift(request.plan, plan) : [];
-  if (plan && changes.length > 0) {
+  const changes = seen ? drift(request.plan, seen.plan) : [];
+  if (seen && changes.length > 0) {
     return {
-      request: replan(request, { plan, changes, now }),
+      request: replan(request, { ...seen, changes, now }),
       refusal: refusal('wrong_state', driftSentence(request, changes)),
     };
   }
@@ -64,12 +65,21 @@ function approve(request: ResizeRequest, { by, kind }: Decision, { now, policy, 
 /** Votes were for the old plan: they are void, and the time to approve begins again. */
 export function replan(
   request: ResizeRequest,
-  { plan, changes, now }: { plan: Plan; changes: string[]; now: number },
+  { plan, lines, changes, now }: { plan: Plan; lines: PreflightLine[]; changes: string[]; now: number },
 ): ResizeRequest {
   const approveBy = now + request.approvalTtl;
   return changed(request, {
     events: [{ kind: 'drifted', at: now, said: changes.join(' ') }],
-    set: { state: 'awaiting_approval', held: null, note: null, approvals: [], plan, approveBy, due: approveBy },
+    set: {
+      state: 'awaiting_approval',
+      held: null,
+      note: null,
+      approvals: [],
+      plan,
+      preflight: lines,
+      approveBy,
+      due: approveBy,
+    },
   });
 }
 

@@ -1,24 +1,15 @@
 // What exactly is approved: server, flavors, project and disks as facts, with a hash that changes when any of them does.
 import { createHash } from 'node:crypto';
+import type { Server } from '../openstack/server.ts';
 import type { FlavorFacts } from './request.ts';
 
 export type Project = { id: string; name: string };
 
-/** A flavor as a server shows it: an id below microversion 2.47, facts without an id from there on (reference B.3). */
-export type ServerFlavor = { id: string } | { name: string; vcpus: number; ramMiB: number; diskGiB: number } | null;
-
-/** What of a server matters to a resize; the cloud edge's Server is one. */
-export type ServerSeen = {
-  id: string;
-  name: string;
-  status: string;
-  vmState: string | null;
-  taskState: string | null;
-  flavor: ServerFlavor;
-  volumeIds: string[];
-  locked: boolean | null;
-  fault: { code: number; message: string } | null;
-};
+/** What of a server matters to a resize. */
+export type ServerSeen = Pick<
+  Server,
+  'id' | 'name' | 'status' | 'vmState' | 'taskState' | 'flavor' | 'imageId' | 'volumeIds' | 'locked' | 'fault'
+>;
 
 export type Plan = {
   hash: string;
@@ -75,6 +66,14 @@ export function hasFlavor(server: Pick<ServerSeen, 'flavor'>, flavor: FlavorFact
   if (!shown) return false;
   if ('id' in shown) return shown.id === flavor.id;
   return shown.name === flavor.name && shown.vcpus === flavor.vcpus && shown.ramMiB === flavor.ramMiB;
+}
+
+/** The flavor a server shows, with all its facts; null when only an id is shown that is none of `known`. */
+export function flavorShown(server: Pick<ServerSeen, 'flavor'>, known: FlavorFacts[]): FlavorFacts | null {
+  const match = known.find((flavor) => hasFlavor(server, flavor));
+  if (match) return match;
+  const shown = server.flavor;
+  return shown && 'name' in shown ? { id: null, ...shown } : null;
 }
 
 /** `4 vCPU, 8 GiB` */

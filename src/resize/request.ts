@@ -1,6 +1,7 @@
 // A resize from the asking to the end: one record, changed only by decide and advance, the truth behind the card.
 import type { Person } from '../slack/reply.ts';
 import type { Plan } from './plan.ts';
+import type { PreflightLine } from './preflight.ts';
 
 /** States in which the cloud is working for us, or waits for a person with the server already changed. */
 export type RunningState = 'stopping' | 'resizing' | 'awaiting_confirmation' | 'confirming' | 'reverting' | 'starting';
@@ -53,11 +54,11 @@ export type Intention = {
 /** Why nothing moves just now; shown on the card. */
 export type Note =
   | { kind: 'slow'; since: number }
-  | { kind: 'locked' }
-  | { kind: 'busy'; task: string }
+  | { kind: 'locked'; since: number }
+  | { kind: 'busy'; since: number; task: string }
   | { kind: 'cloud_away'; since: number }
-  | { kind: 'uncertain'; act: ActKind }
-  | { kind: 'retrying'; act: ActKind; said: string | null };
+  | { kind: 'uncertain'; since: number; act: ActKind }
+  | { kind: 'retrying'; since: number; act: ActKind; said: string | null };
 
 export type EventKind =
   | 'asked'
@@ -100,6 +101,7 @@ export type ResizeRequest = {
   reason: string | null;
   /** Exactly what is approved; see plan.ts. */
   plan: Plan;
+  preflight: PreflightLine[];
   state: ResizeState;
   /** Set in `needs_login`: the state it goes back to, and whose sign-in it waits for. */
   held: { state: ResizeState; for: Person } | null;

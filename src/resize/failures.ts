@@ -1,0 +1,92 @@
+// Why a request failed, in plain text: what happened, how the server stands, what can be done.
+import type { ActionSeen } from './observation.ts';
+import type { Plan, ServerSeen } from './plan.ts';
+import type { ActKind } from './request.ts';
+
+const DOING: Record<ActKind, string> = {
+  stop: 'stop the server',
+  resize: 'resize the server',
+  confirm: 'confirm the resize',
+  revert: 'revert the resize',
+  start: 'start the server',
+};
+
+/** What the steps of Nova's that can fail do, by their event names (reference B.9). */
+const NOVA_STEPS: Record<string, string> = {
+  conductor_migrate_server: 'finding a host with enough room',
+  cold_migrate: 'finding a host with enough room',
+  compute_prep_resize: 'preparing the host',
+  compute_resize_instance: 'moving the disks',
+  compute_finish_resize: 'starting on the new host',
+  compute_confirm_resize: 'confirming',
+  compute_revert_resize: 'going back',
+  compute_finish_revert_resize: 'going back',
+  compute_stop_instance: 'stopping',
+  compute_start_instance: 'starting',
+};
+
+/** Nova tried, gave up, and left the server as it was: only its record of actions tells. */
+export function gaveUpSentence(plan: Plan, act: ActKind, action: ActionSeen): string {
+  const step = action.failedEvent && NOVA_STEPS[action.failedEvent];
+  const where = action.failedEvent ? ` while ${step ?? 'working'} (${action.failedEvent})` : '';
+  const kept = act === 'resize' ? ` ${plan.server.name} keeps flavor ${plan.from.name}.` : '';
+  const advice =
+    act === 'resize'
+      ? ' Most often no host has room for it: try again later, choose another flavor, or ask the cloud operators'
+      : ' Try again, or ask the cloud operators';
+  return `The cloud took the order to ${DOING[act]} and gave it up${where}.${kept}${advice} (their reference: ${action.requestId}).`;
+}
+
+export function nothingHappenedSentence(plan: Plan, act: ActKind, requestId: string | null): string {
+  const reference = requestId ? ` (their reference: ${requestId})` : '';
+  return `The cloud took the order to ${DOING[act]}, but ${plan.server.name} has not changed since. Try again, or ask the cloud operators${reference}.`;
+}
+
+export function refusedSentence(act: ActKind, said: string | null): string {
+  return `The cloud refused to ${DOING[act]}${said ? `: ${said}` : '.'}`;
+}
+
+export function triedOftenSentence(act: ActKind, said: string | null): string {
+  return `The cloud could not ${DOING[act]}, although it was asked several times${said ? `: ${said}` : '.'} Try again later, or ask the cloud operators.`;
+}
+
+export function blockedSentence(
+  plan: Plan,
+  act: ActKind,
+  { locked, taskState }: Pick<ServerSeen, 'locked' | 'taskState'>,
+): string {
+  const why = locked
+    ? 'it is locked. Have it unlocked'
+    : taskState
+      ? `it is busy with something else (${taskState}). Wait until that is over`
+      : 'the cloud did not allow it in its present state. Look at what else is being done to it';
+  return `Could not ${DOING[act]} ${plan.server.name} for ten minutes, because ${why}, then ask again.`;
+}
+
+/** `fault` is the cloud's own text. */
+export function errorSentence(plan: Plan, fault: ServerSeen['fault']): string {
+  const said = fault?.message ? `: ${fault.message}` : '';
+  return `${plan.server.name} is in status ERROR${said}${/[.!?]$/.test(said) ? '' : '.'} It may be down. A hard reboot can help; otherwise ask the cloud operators before anything else is tried.`;
+}
+
+export function goneSentence(plan: Plan): string {
+  return `${plan.server.name} no longer exists in project ${plan.project.name}: it was deleted meanwhile.`;
+}
+
+export function elsewhereSentence(plan: Plan, server: ServerSeen): string {
+  const waits = server.status === 'VERIFY_RESIZE' ? ' It waits for a confirmation or a revert there.' : '';
+  return `Somebody resized ${plan.server.name} by another way at the same time; this request leaves it alone.${waits} Look at the server, then ask again if it is still needed.`;
+}
+
+export function unusualSentence(plan: Plan, status: string): string {
+  return `${plan.server.name} has been ${status} for ten minutes, which this request did not cause. Bring it back to ACTIVE or SHUTOFF, then look at its flavor.`;
+}
+
+export function targetGoneSentence(plan: Plan): string {
+  return `Flavor ${plan.to.name} no longer exists. Ask again with another one.`;
+}
+
+/** Added when the server ran before and could not be started again. */
+export function stillOffSentence(plan: Plan): string {
+  return `${plan.server.name} ran before and is not running now: start it with the start command.`;
+}

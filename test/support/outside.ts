@@ -1,0 +1,110 @@
+// Everything the bot talks to, simulated: an identity provider, a cloud that trusts it, a Slack workspace. The same for
+// journeys, process tests, benchmarks and the demo; the bot itself is configured by the environment they yield.
+import type { Now } from '../../src/clock.ts';
+import { CloudSimulator } from '../simulators/cloud/cloud-simulator.ts';
+import type { CloudOptions } from '../simulators/cloud/options.ts';
+import { startIdentitySimulator, type IdentitySimulator } from '../simulators/identity/server.ts';
+import type { SlackSimulatorOptions } from '../simulators/slack/options.ts';
+import { SlackSimulator } from '../simulators/slack/simulator.ts';
+
+export type OutsideOptions = {
+  /** Where the bot will listen. */
+  botPort: number;
+  now?: Now;
+  cloud?: CloudOptions;
+  slack?: Partial<SlackSimulatorOptions>;
+};
+
+export type Outside = {
+  identity: IdentitySimulator;
+  cloud: CloudSimulator;
+  slack: SlackSimulator;
+  /** What the bot needs to know of them; REDIS_URL is the caller's. */
+  env: Record<string, string>;
+  close(): Promise<void>;
+};
+
+const BOT_TOKEN = 'xoxb-flight-deck';
+const SIGNING_SECRET = 'a signing secret for loopback only';
+const CLIENT = { id: 'ecs-flight-deck', secret: 'client-secret' };
+
+export const PEOPLE = [
+  { id: 'U0ALICE', name: 'alice', realName: 'Alice Ahrens', timeZone: 'Europe/Berlin', isBot: false },
+  { id: 'U0BOB', name: 'bob', realName: 'Bob Brandt', timeZone: 'America/New_York', isBot: false },
+  { id: 'U0CAROL', name: 'carol', realName: 'Carol Castro', timeZone: 'Asia/Tokyo', isBot: false },
+];
+
+const EVERYBODY = [...PEOPLE.map(({ id }) => id), 'U0BOT'];
+
+export const CHANNELS: SlackSimulatorOptions['channels'] = [
+  { id: 'C0OPS', name: 'ops', kind: 'channel', members: EVERYBODY },
+  { id: 'C0WEB', name: 'web-team', kind: 'channel', members: EVERYBODY },
+  { id: 'G0SECRET', name: 'incident-42', kind: 'private', members: PEOPLE.map(({ id }) => id) },
+];
+
+export const USAGE_HINT =
+  'help | login | list | show web-1 | resize web-1 c1.2xlarge | requests | flavors | start | stop | reboot | whoami | project';
+
+export async function openOutside(options: OutsideOptions): Promise<Outside> {
+  const publicUrl = `http://127.0.0.1:${options.botPort}`;
+  const now = options.now ?? Date.now;
+  const identity = await startIdentitySimulator({
+    clients: [CLIENT],
+    users: PEOPLE.map(({ name, realName }) => ({ login: name, name: realName })),
+    redirectUris: [`${publicUrl}/login/callback`],
+  });
+  const cloud = await CloudSimulator.start({ now, idp: trust(identity), ...options.cloud });
+  const slack = await SlackSimulator.start({
+    botToken: BOT_TOKEN,
+    signingSecret: SIGNING_SECRET,
+    appUrl: `${publicUrl}/slack/events`,
+    users: PEOPLE,
+    channels: CHANNELS,
+    commands: [{ command: '/ecs', description: 'Elastic Cloud Servers', usageHint: USAGE_HINT }],
+    now,
+    ...options.slack,
+  });
+  return {
+    identity,
+    cloud,
+    slack,
+    env: {
+      ...botEnvironment(options.botPort, publicUrl),
+      SLACK_API_URL: slack.apiUrl,
+      OIDC_ISSUER_URL: identity.issuer,
+      OS_AUTH_URL: cloud.authUrl,
+    },
+    async close() {
+      await Promise.all([slack.close(), cloud.close(), identity.close()]);
+    },
+  };
+}
+
+/** People have the same login name at the identity provider and in the cloud. */
+function trust(identity: IdentitySimulator): NonNullable<CloudOptions['idp']> {
+  return {
+    introspect: async (token) => named(await identity.introspect(token)),
+    verifyIdToken: async (token) => named(await identity.verifyIdToken(token)),
+  };
+}
+
+function named(person: { login: string } | null): { sub: string; name: string } | null {
+  return person && { sub: person.login, name: person.login };
+}
+
+function botEnvironment(port: number, publicUrl: string): Record<string, string> {
+  return {
+    SLACK_BOT_TOKEN: BOT_TOKEN,
+    SLACK_SIGNING_SECRET: SIGNING_SECRET,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PUBLIC_URL: publicUrl,
+    TOKEN_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    OIDC_CLIENT_ID: CLIENT.id,
+    OIDC_CLIENT_SECRET: CLIENT.secret,
+    OIDC_SCOPE: 'openid profile offline_access',
+    OS_IDENTITY_PROVIDER: 'flight-idp',
+    OS_PROTOCOL: 'openid',
+    POLL_INTERVAL: '0.05',
+  };
+}

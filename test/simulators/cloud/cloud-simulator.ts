@@ -10,11 +10,12 @@ import { Faults, type Fault } from './faults.ts';
 import { identityService } from './identity/service.ts';
 import { Tokens } from './identity/tokens.ts';
 import { listen, type Listener } from './listener.ts';
+import type { SimAction, SimServer } from './model.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { settingsFrom, type CloudOptions } from './options.ts';
 import { DEFAULT_SEED, type Role, type ServerSeed } from './seeds.ts';
 import { Timeline } from './timeline.ts';
-import { World, type SimAction, type SimServer } from './world.ts';
+import { World } from './world.ts';
 
 /** What the demo's side panel shows. */
 export type CloudState = {

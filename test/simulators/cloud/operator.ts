@@ -3,7 +3,7 @@
 import { operatorChange } from './compute/actions.ts';
 import type { Core } from './core.ts';
 import type { Role } from './seeds.ts';
-import type { SimServer } from './world.ts';
+import type { SimServer } from './model.ts';
 
 export type Operator = ReturnType<typeof createOperator>;
 

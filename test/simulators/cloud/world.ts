@@ -3,6 +3,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import type { Now } from '../../../src/clock.ts';
+import type { SimAction, SimFlavor, SimProject, SimServer, SimUser } from './model.ts';
 import {
   DEFAULT_DOMAIN,
   SEED_IMAGE_ID,
@@ -15,73 +16,6 @@ import {
   type ServerSeed,
   type UserSeed,
 } from './seeds.ts';
-
-export type SimProject = {
-  id: string;
-  name: string;
-  description: string;
-  enabled: boolean;
-  domain: { id: string; name: string };
-  quota: Quota;
-};
-
-export type SimUser = { id: string; name: string; password: string; enabled: boolean; defaultProjectId: string | null };
-
-export type SimFlavor = Required<FlavorSeed>;
-
-export type SimEvent = {
-  event: string;
-  startedAt: number;
-  finishedAt: number | null;
-  result: 'Success' | 'Error' | null;
-};
-
-/** One line of a server's `os-instance-actions`. */
-export type SimAction = {
-  action: string;
-  requestId: string;
-  userId: string;
-  projectId: string;
-  startedAt: number;
-  updatedAt: number;
-  message: 'Error' | null;
-  events: SimEvent[];
-};
-
-export type SimServer = {
-  id: string;
-  name: string;
-  projectId: string;
-  userId: string;
-  vmState: string;
-  taskState: string | null;
-  /** 0 none, 1 running, 3 paused, 4 shut down, 7 suspended. */
-  powerState: number;
-  flavorId: string;
-  /** Flavor to go back to while a resize is not confirmed. */
-  oldFlavorId: string | null;
-  oldVmState: string | null;
-  migration: 'finished' | 'confirming' | 'reverting' | null;
-  /** User id of whoever locked it. */
-  lockedBy: string | null;
-  lockedReason: string | null;
-  fault: { code: number; message: string; createdAt: number } | null;
-  createdAt: number;
-  updatedAt: number;
-  launchedAt: number | null;
-  terminatedAt: number | null;
-  host: string;
-  imageId: string | null;
-  keyName: string | null;
-  zone: string;
-  description: string | null;
-  metadata: Record<string, string>;
-  tags: string[];
-  addresses: Record<string, string[]>;
-  volumeIds: string[];
-  reservationId: string;
-  actions: SimAction[];
-};
 
 /** Role → what it implies, as a fresh Keystone sets it up. */
 const IMPLIED: Record<Role, Role[]> = {

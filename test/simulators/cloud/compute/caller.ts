@@ -1,10 +1,16 @@
 // Who is calling the compute service: the token's check with Keystone, and the cache that outlives a revocation.
 
 import type { Core } from '../core.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, Refusal } from '../exchange.ts';
 import type { Role } from '../seeds.ts';
-import type { SimServer } from '../world.ts';
-import { identityUnavailable, middlewareUnauthorized, policyRefusal, serverNotFound } from './errors.ts';
+import type { SimServer } from '../model.ts';
+import {
+  gatewayRefusal,
+  identityUnavailable,
+  middlewareUnauthorized,
+  policyRefusal,
+  serverNotFound,
+} from './errors.ts';
 import type { Microversion } from './microversion.ts';
 
 export type Caller = { userId: string; projectId: string | null; roles: Role[] };
@@ -35,10 +41,14 @@ export function identify(core: Core, cache: TokenCache, exchange: Exchange): Cal
   if (cached !== undefined && cached.until > now && record !== null && !core.tokens.isExpired(record))
     return cached.caller;
   if (core.down.has('identity')) throw identityUnavailable(exchange);
-  if (record === null || !core.tokens.standing(record).good) throw middlewareUnauthorized(core.baseUrl());
+  if (record === null || !core.tokens.standing(record).good) throw unauthorized(core, exchange);
   const caller: Caller = { userId: record.userId, projectId: record.projectId, roles: core.tokens.rolesOf(record) };
   cache.set(value, { caller, until: now + core.settings.tokenCacheSeconds * 1000 });
   return caller;
+}
+
+function unauthorized(core: Core, exchange: Exchange): Refusal {
+  return core.settings.mode === 'openstack' ? middlewareUnauthorized(core.baseUrl()) : gatewayRefusal(exchange, '0301');
 }
 
 export function isAdmin(caller: Caller): boolean {

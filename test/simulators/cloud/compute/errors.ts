@@ -43,6 +43,16 @@ export function policyRefusal(rule: string): Refusal {
   return novaRefusal(403, `Policy doesn't allow os_compute_api:${rule} to be performed.`);
 }
 
+/** The gateway in front of the commercial clouds, which speaks before Nova does. */
+export function gatewayRefusal(exchange: Exchange, code: '0101' | '0301'): Refusal {
+  const [status, message] =
+    code === '0101'
+      ? [404, 'The API does not exist or has not been published in the environment.']
+      : [401, 'Incorrect IAM authentication information: decrypt token fail'];
+  const request_id = exchange.requestId.slice('req-'.length).replaceAll('-', '');
+  return new Refusal({ status, body: { error_msg: message, error_code: `APIGW.${code}`, request_id } });
+}
+
 /** keystonemiddleware in front of Nova: one text for no token, a wrong, an expired and a revoked one. */
 export function middlewareUnauthorized(origin: string): Refusal {
   const error = { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' };

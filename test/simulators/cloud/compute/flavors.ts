@@ -1,7 +1,7 @@
 // Flavors: what a server can be.
 
 import type { Answer } from '../exchange.ts';
-import type { SimFlavor } from '../world.ts';
+import type { SimFlavor } from '../model.ts';
 import { isAdmin, type ComputeCall } from './caller.ts';
 import { novaRefusal } from './errors.ts';
 import { nextLink, pageOf } from './paging.ts';

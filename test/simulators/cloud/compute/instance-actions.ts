@@ -1,7 +1,7 @@
 // os-instance-actions: what was asked of a server, newest first, and how it went.
 
 import type { Answer } from '../exchange.ts';
-import type { SimAction, SimServer } from '../world.ts';
+import type { SimAction, SimServer } from '../model.ts';
 import { isAdmin, requireRole, requireServer, type ComputeCall } from './caller.ts';
 import { novaRefusal } from './errors.ts';
 import { nextLink, pageOf } from './paging.ts';

@@ -1,7 +1,7 @@
 // GET /servers and /servers/detail: Nova's filters with Nova's surprises.
 
 import type { Answer } from '../exchange.ts';
-import type { SimServer } from '../world.ts';
+import type { SimServer } from '../model.ts';
 import { isAdmin, requireRole, type ComputeCall } from './caller.ts';
 import { novaRefusal, policyRefusal, unexpected } from './errors.ts';
 import { nextLink, pageOf } from './paging.ts';

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 
-import type { SimFlavor, SimServer } from '../world.ts';
+import type { SimFlavor, SimServer } from '../model.ts';
 import { isAdmin, seesHosts, type ComputeCall } from './caller.ts';
 import { statusOf } from './status.ts';
 import { naiveTime, zuluTime } from './times.ts';

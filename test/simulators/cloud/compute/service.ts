@@ -4,7 +4,7 @@ import type { Core } from '../core.ts';
 import { findRoute, Refusal, webobError, webobNotFound, type Answer, type Exchange, type Route } from '../exchange.ts';
 import { deleteServer, postAction } from './actions.ts';
 import { identify, requireRole, requireServer, type Caller, type ComputeCall, type TokenCache } from './caller.ts';
-import { novaRefusal, unexpected } from './errors.ts';
+import { gatewayRefusal, novaRefusal, unexpected } from './errors.ts';
 import { getExtraSpecs, getFlavor, getFlavors, getFlavorsDetail } from './flavors.ts';
 import { getAction, getActions } from './instance-actions.ts';
 import { getLimits, getZones } from './limits.ts';
@@ -50,9 +50,9 @@ export function computeService(core: Core): (exchange: Exchange) => Promise<Answ
 async function answer(core: Core, cache: TokenCache, exchange: Exchange): Promise<Answer> {
   const caller = identify(core, cache, exchange);
   const address = addressOf(core, exchange);
-  if (address === null) throw new Refusal(webobNotFound(exchange));
+  if (address === null) throw noSuchAddress(core, exchange);
   const match = findRoute(ROUTES, exchange.method, address.path);
-  if (match === null) throw new Refusal(webobNotFound(exchange));
+  if (match === null) throw noSuchAddress(core, exchange);
   if (match === 'wrong_method') throw new Refusal(wrongMethod(exchange));
   const asked = address.legacy ? null : askedVersion(exchange.headers);
   const highest = core.settings.maxMicroversion ?? '2.1';
@@ -117,6 +117,10 @@ function getServer(call: ComputeCall, id: string): Answer {
     status: 200,
     body: { server: { ...serverView(call, server), ...groups, links: links(call, `servers/${id}`) } },
   };
+}
+
+function noSuchAddress(core: Core, exchange: Exchange): Refusal {
+  return core.settings.mode === 'openstack' ? new Refusal(webobNotFound(exchange)) : gatewayRefusal(exchange, '0101');
 }
 
 function wrongMethod(exchange: Exchange): Answer {

@@ -1,6 +1,6 @@
 // The order of server lists: several keys with their directions, and the id to break ties.
 
-import type { SimServer } from '../world.ts';
+import type { SimServer } from '../model.ts';
 import { isAdmin, type ComputeCall } from './caller.ts';
 import { novaRefusal, policyRefusal } from './errors.ts';
 import { invalidQuery, python } from './schema.ts';

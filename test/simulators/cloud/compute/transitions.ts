@@ -2,7 +2,7 @@
 
 import type { Core } from '../core.ts';
 import type { Pace } from '../options.ts';
-import type { SimAction, SimServer } from '../world.ts';
+import type { SimAction, SimServer } from '../model.ts';
 
 /** An accepted action on its server. */
 export type Change = { core: Core; server: SimServer; action: SimAction };

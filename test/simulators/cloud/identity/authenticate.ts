@@ -2,7 +2,7 @@
 
 import type { Core } from '../core.ts';
 import { isRecord } from '../exchange.ts';
-import type { SimProject, SimUser } from '../world.ts';
+import type { SimProject, SimUser } from '../model.ts';
 import { credentialNotFound, forbidden, keystoneRefusal, malformed, unauthorized } from './errors.ts';
 import { sameSecret, type TokenRecord } from './tokens.ts';
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 
 import type { Core } from '../core.ts';
 import { DEFAULT_DOMAIN } from '../seeds.ts';
-import type { SimProject } from '../world.ts';
+import type { SimProject } from '../model.ts';
 import { catalogFor } from './catalog.ts';
 import type { TokenRecord } from './tokens.ts';
 

@@ -1,6 +1,5 @@
 // Decides what becomes of an interaction before the ack: only instant checks, and one durable write where something would be lost.
-import type { KnownBlock } from '@slack/types';
-import { type Message, NOT_RECORDED, plainMessage } from './notices.ts';
+import { NOT_RECORDED } from './notices.ts';
 import type { Log } from './ports.ts';
 import type { Handlers, Inbox, Interaction, Plan } from './reply.ts';
 import { withinTime } from './tracker.ts';
@@ -11,12 +10,13 @@ export type Receipt =
   | { kind: 'recorded'; plan: Plan }
   | { kind: 'duplicate'; plan: Plan }
   | { kind: 'field_errors'; errors: Record<string, string> }
-  | { kind: 'refused'; message: Message };
+  | { kind: 'refused'; refusal: Refusal };
+
+/** A sentence in plain text, as `Handlers.explain` gives it. */
+export type Refusal = ReturnType<Handlers['explain']>;
 
 export type IntakeDeps = {
-  handlers: Pick<Handlers, 'plan'> & {
-    explain(error: unknown, of: Interaction): { text: string; blocks?: KnownBlock[] };
-  };
+  handlers: Pick<Handlers, 'plan' | 'explain'>;
   inbox: Inbox;
   log: Log;
   now: () => number;
@@ -36,8 +36,7 @@ export function createIntake(deps: IntakeDeps): (interaction: Interaction) => Pr
     try {
       plan = deps.handlers.plan(interaction);
     } catch (error) {
-      const { text, blocks } = deps.handlers.explain(error, interaction);
-      return { kind: 'refused', message: plainMessage(text, blocks) };
+      return { kind: 'refused', refusal: deps.handlers.explain(error, interaction) };
     }
     if (plan.errors && Object.keys(plan.errors).length > 0) return { kind: 'field_errors', errors: plan.errors };
     if (plan.durable) return record(deps, interaction, plan);
@@ -53,7 +52,7 @@ async function record(deps: IntakeDeps, interaction: Interaction, plan: Plan): P
     return { kind: put, plan };
   } catch (err) {
     deps.log.error({ err, interaction: interaction.id }, 'An interaction could not be recorded');
-    return { kind: 'refused', message: plainMessage(NOT_RECORDED) };
+    return { kind: 'refused', refusal: { text: NOT_RECORDED } };
   }
 }
 

@@ -46,6 +46,7 @@ export function actionFrom(body: unknown, receivedAt: number): ActionInteraction
   const channelId = payload.channel?.id ?? container?.channel_id ?? null;
   const ts = container?.message_ts ?? null;
   const at = action.action_ts || payload.trigger_id;
+  if (!at) return null;
   return {
     kind: 'action',
     id: `action:${person.teamId}:${person.userId}:${at}:${action.action_id}:${action.block_id}`,
@@ -94,6 +95,13 @@ export function suggestionFrom(body: unknown, receivedAt: number): SuggestionInt
     query: value,
     view: view ? viewRef(view) : null,
   };
+}
+
+/** The first input of a submitted view: the only kind of block that can carry an error. Null when there is none. */
+export function firstInput(body: unknown): string | null {
+  const parsed = SubmissionPayload.safeParse(body);
+  const inputs = parsed.success ? parsed.data.view.blocks.filter((block) => block.type === 'input') : [];
+  return inputs[0]?.block_id || null;
 }
 
 /** Null also for the messages tab, which we never fill. */

@@ -48,6 +48,7 @@ const View = z.object({
   callback_id: perhaps,
   private_metadata: perhaps,
   state: State.nullish(),
+  blocks: z.array(z.object({ type: perhaps, block_id: perhaps })).catch([]),
 });
 export type View = z.infer<typeof View>;
 

@@ -10,16 +10,14 @@ export function createTracker(): Tracker {
   const running = new Set<Promise<unknown>>();
 
   function track(work: Promise<unknown>): void {
-    const noted = work.then(
-      () => running.delete(noted),
-      () => running.delete(noted),
-    );
-    running.add(noted);
+    const forget = (): void => void running.delete(work);
+    running.add(work);
+    work.then(forget, forget);
   }
 
   async function finish(): Promise<void> {
     // What runs may start more.
-    while (running.size > 0) await Promise.all(running);
+    while (running.size > 0) await Promise.allSettled(running);
   }
 
   async function idle(limitMs: number): Promise<number> {

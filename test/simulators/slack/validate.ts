@@ -103,10 +103,9 @@ function actionIdsAreUnique(block: Json, pointer: string, report: Report): void 
   }
 }
 
-/** The elements a person can use in a block. */
+/** The elements a person can use in a block, a card's buttons included. */
 export function elementsOf(block: Json): Json[] {
-  const elements: unknown[] = Array.isArray(block['elements']) ? block['elements'] : [];
-  return [...elements, block['element'], block['accessory']].filter(isObject);
+  return [block['elements'], block['element'], block['accessory'], block['actions']].flat().filter(isObject);
 }
 
 function oneElementHasFocus(blocks: Json[], pointer: string, report: Report): void {

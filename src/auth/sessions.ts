@@ -1,6 +1,18 @@
 // Who is signed in to the cloud as whom, and the way from a Slack person to a connection that acts as them.
+import type { Now } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { TokenSource } from '../openstack/client.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import type { Person } from '../slack/reply.ts';
+import type { AttemptStore } from './attempt-store.ts';
+import type { CloudSide } from './cloud-side.ts';
+import type { Oidc } from './oidc.ts';
+import { mergeProjects } from './projects.ts';
+import { isAlive, isFresh, toSession, type SessionRecord } from './record.ts';
+import { revokeEverything } from './revocation.ts';
+import type { SessionStore } from './session-store.ts';
+import type { Tokens } from './tokens.ts';
+import type { Words } from './words.ts';
 
 export type Project = { id: string; name: string; domainName: string | null };
 
@@ -35,7 +47,7 @@ export type Sessions = {
   /**
    * A connection to `projectId`, else to the chosen project. Throws `not_signed_in` when the sign-in cannot be renewed,
    * `bad_usage` when no project is chosen, `not_allowed` when the person has no role in the project (any more),
-   * `unavailable` when the cloud or the identity provider does not answer.
+   * `unavailable` when the identity provider does not answer, and `CloudError` when the cloud does not.
    */
   cloud(person: Person, projectId?: string): Promise<Cloud>;
   /** By id. Throws `not_found` when the project is not one of the session's, `not_signed_in`. */
@@ -45,3 +57,102 @@ export type Sessions = {
   /** Forgets the sign-in here first, then revokes every token held; `failed` counts the ones that could not be. */
   signOut(person: Person): Promise<{ revoked: number; failed: number }>;
 };
+
+export type SessionsDeps = {
+  sessions: SessionStore;
+  attempts: Pick<AttemptStore, 'take'>;
+  tokens: Tokens;
+  cloud: CloudSide;
+  oidc: Oidc | null;
+  /** The cloud edge's `connectCloud` with all that does not depend on the person. */
+  connect(to: { projectId: string; region: string | null; tokens: TokenSource }): Cloud;
+  now: Now;
+  log: Log;
+  words: Words;
+};
+
+export function createSessions(deps: SessionsDeps): Sessions {
+  return {
+    async find(person) {
+      const record = await deps.sessions.read(person);
+      return record !== null && isAlive(record, deps.now()) ? toSession(person, record) : null;
+    },
+    require: async (person) => toSession(person, await readAlive(deps, person)),
+    async open(person) {
+      const record = await readAlive(deps, person);
+      const cloud = (projectId?: string) => connect(deps, { person, record, projectId });
+      return { session: toSession(person, record), cloud };
+    },
+    cloud: async (person, projectId) => connect(deps, { person, record: await readAlive(deps, person), projectId }),
+    chooseProject: (person, projectId) => chooseProject(deps, person, projectId),
+    async chooseRegion(person, region) {
+      const { signInId } = await readAlive(deps, person);
+      return change(deps, { person, signInId }, (record) => ({ ...record, region }));
+    },
+    signOut: (person) => signOut(deps, person),
+  };
+}
+
+async function readAlive(deps: SessionsDeps, person: Person): Promise<SessionRecord> {
+  const record = await deps.sessions.read(person);
+  if (record === null) throw deps.words.notSignedIn();
+  if (!isAlive(record, deps.now())) throw deps.words.ended();
+  return record;
+}
+
+type Wanted = { person: Person; record: SessionRecord; projectId: string | undefined };
+
+/** Asks for the token at once, so that whoever cannot be served is told before anything is begun. */
+async function connect(deps: SessionsDeps, { person, record, projectId }: Wanted): Promise<Cloud> {
+  const wanted = projectId ?? pickProject(deps, record);
+  const tokens = deps.tokens.source({ person, projectId: wanted }, record);
+  await tokens.current();
+  return deps.connect({ projectId: wanted, region: record.region, tokens });
+}
+
+function pickProject({ words }: SessionsDeps, { projectId, projects }: SessionRecord): string {
+  const only = projects.length === 1 ? projects[0]?.id : undefined;
+  const picked = projectId ?? only;
+  if (picked === undefined) throw projects.length === 0 ? words.noProjects() : words.noProjectChosen();
+  return picked;
+}
+
+async function chooseProject(deps: SessionsDeps, person: Person, projectId: string): Promise<Session> {
+  const record = await readAlive(deps, person);
+  const known = record.projects.some((project) => project.id === projectId);
+  const projects = known ? record.projects : await listAgain(deps, record);
+  if (!projects.some((project) => project.id === projectId)) throw deps.words.unknownProject(projectId);
+  const { signInId } = record;
+  return change(deps, { person, signInId }, (latest) => ({ ...latest, projects, projectId }));
+}
+
+/** A role may have been given since the sign-in. */
+async function listAgain({ cloud, now }: SessionsDeps, { unscoped, projects }: SessionRecord): Promise<Project[]> {
+  if (unscoped === null || !isFresh(unscoped, now())) return projects;
+  return mergeProjects(await cloud.listProjects(unscoped.value), projects);
+}
+
+async function change(
+  deps: SessionsDeps,
+  { person, signInId }: { person: Person; signInId: string },
+  alter: (record: SessionRecord) => SessionRecord,
+): Promise<Session> {
+  const changed = await deps.sessions.change(person, signInId, alter);
+  if (changed === null) throw deps.words.signedOutMeanwhile();
+  return toSession(person, changed);
+}
+
+/** The order is the point: after the first line nobody can act with the tokens, whatever the revocation then meets. */
+async function signOut(deps: SessionsDeps, person: Person): Promise<{ revoked: number; failed: number }> {
+  const [record, attempt] = await Promise.all([deps.sessions.take(person), deps.attempts.take(person)]);
+  if (record !== null) deps.tokens.end(record.signInId);
+  const pending = attempt?.stage === 'code' ? attempt.record : null;
+  const held = [record, pending].filter((one) => one !== null);
+  const outcomes = await Promise.all(held.map((one) => revokeEverything(deps, one)));
+  const total = outcomes.reduce(
+    (sum, one) => ({ revoked: sum.revoked + one.revoked, failed: sum.failed + one.failed }),
+    { revoked: 0, failed: 0 },
+  );
+  deps.log.info({ ...person, ...total }, 'a person has signed out of the cloud');
+  return total;
+}

@@ -1,0 +1,113 @@
+// `flavors`: what servers of the project can be, filtered and sorted, a page at a time.
+import type { ActionsBlockElement } from '@slack/types';
+import type { Cloud } from '../openstack/cloud.ts';
+import { type Flavor, listFlavors } from '../openstack/flavors.ts';
+import type { Server } from '../openstack/server.ts';
+import { actions } from '../slack/blocks.ts';
+import type { Reply } from '../slack/reply.ts';
+import { hereButton } from './buttons.ts';
+import { type ArgsOf, defineCommand } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { flavorOf } from './find-flavor.ts';
+import { withServer } from './find-server.ts';
+import { inSections } from './lines.ts';
+import { nameCode, plainName, sizeWords } from './server-words.ts';
+
+const PAGE = 30;
+
+const args = {
+  minDisk: { kind: 'number', least: 0, most: 1_000_000, summary: 'at least so many GiB of disk', placeholder: 'GiB' },
+  minRam: {
+    kind: 'number',
+    least: 0,
+    most: 100_000_000,
+    summary: 'at least so many MiB of memory',
+    placeholder: 'MiB',
+  },
+  public: { kind: 'boolean', summary: 'only those that every project may use' },
+  sortKey: {
+    kind: 'enum',
+    values: ['flavorid', 'name', 'memory_mb', 'vcpus', 'root_gb', 'created_at', 'updated_at'],
+    summary: 'what to sort by, the size unless told',
+  },
+  sortDir: { kind: 'enum', values: ['asc', 'desc'], summary: 'direction of the sort' },
+  for: { kind: 'text', summary: 'only what this server could be resized to', placeholder: 'server' },
+  page: { kind: 'number', least: 1, most: 10_000, summary: 'which page', placeholder: 'n' },
+} as const;
+
+type FlavorArgs = ArgsOf<typeof args>;
+
+export const flavors = defineCommand({
+  name: 'flavors',
+  summary: 'List the flavors a server can have',
+  examples: ['flavors', 'flavors --min-ram 8192 --sort-key memory_mb', 'flavors --for web-1'],
+  args,
+  signIn: 'required',
+  changes: false,
+  async run(given, ctx) {
+    const cloud = await ctx.cloud();
+    if (given.for === null) return flavorsReply(await readFlavors(given, cloud), { given, ctx, server: null });
+    // The pick-list's buttons say `server`; this command calls it `for`.
+    const asking = {
+      cloud: ctx.cloud,
+      again: ({ server }: Record<string, unknown>) => ctx.again({ for: String(server) }),
+    };
+    return withServer(given.for, asking, async (server) => {
+      const fitting = targetsFor(server, await readFlavors(given, cloud));
+      return flavorsReply(fitting, { given, ctx, server });
+    });
+  },
+});
+
+/** One cloud request. Without a sort key the smallest come first. */
+async function readFlavors(given: FlavorArgs, cloud: Cloud): Promise<Flavor[]> {
+  const { flavors: found } = await listFlavors(cloud, {
+    ...(given.minDisk !== null && { minDiskGiB: given.minDisk }),
+    ...(given.minRam !== null && { minRamMiB: given.minRam }),
+    ...(given.public && { isPublic: true }),
+    ...(given.sortKey !== null && { sortKey: given.sortKey }),
+    ...(given.sortDir !== null && { sortDir: given.sortDir }),
+  });
+  if (given.sortKey !== null) return found;
+  const sign = given.sortDir === 'desc' ? -1 : 1;
+  return found.toSorted((a, b) => sign * (a.vcpus - b.vcpus || a.ramMiB - b.ramMiB || a.diskGiB - b.diskGiB));
+}
+
+/** Another flavor, on offer, with a disk that is not smaller: Nova refuses the rest. */
+function targetsFor(server: Server, found: readonly Flavor[]): Flavor[] {
+  const current = flavorOf(server, found);
+  const disk = current && 'diskGiB' in current && typeof current.diskGiB === 'number' ? current.diskGiB : 0;
+  return found.filter(
+    (flavor) => !flavor.disabled && flavor.name !== current?.name && (flavor.diskGiB === 0 || flavor.diskGiB >= disk),
+  );
+}
+
+type Shown = { given: FlavorArgs; ctx: CommandContext; server: Server | null };
+
+function flavorsReply(found: readonly Flavor[], { given, ctx, server }: Shown): Reply {
+  const pages = Math.max(1, Math.ceil(found.length / PAGE));
+  const page = Math.min(given.page ?? 1, pages);
+  const shown = found.slice((page - 1) * PAGE, page * PAGE);
+  const count = found.length === 1 ? '1 flavor' : `${found.length} flavors`;
+  const purpose = server ? ` that ${nameCode(plainName(server))} could have` : '';
+  const title = `${count}${purpose}${pages > 1 ? `, page ${page} of ${pages}` : ''}`;
+  const buttons = pagingButtons({ page, pages }, ctx);
+  const blocks = [...inSections([title, ...shown.map(flavorLine)]), ...(buttons.length > 0 ? [actions(buttons)] : [])];
+  return { kind: 'message', audience: 'person', text: title, blocks };
+}
+
+function flavorLine(flavor: Flavor): string {
+  const parts = [
+    `${nameCode(flavor.name)} ${sizeWords(flavor)}`,
+    flavor.diskGiB > 0 ? `${flavor.diskGiB} GiB disk` : null,
+    flavor.id === flavor.name ? null : `id ${nameCode(flavor.id)}`,
+    flavor.disabled ? 'not on offer any more' : null,
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+function pagingButtons({ page, pages }: { page: number; pages: number }, ctx: CommandContext): ActionsBlockElement[] {
+  const to = (id: string, target: number) =>
+    hereButton({ id, text: id === 'next' ? 'Next' : 'Previous', line: ctx.again({ page: target }) });
+  return [...(page > 1 ? [to('previous', page - 1)] : []), ...(page < pages ? [to('next', page + 1)] : [])];
+}

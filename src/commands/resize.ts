@@ -1,0 +1,87 @@
+// `resize`: a complete line asks at once and the card is the answer; an incomplete one opens the form.
+import { UserError } from '../errors.ts';
+import type { Cloud } from '../openstack/cloud.ts';
+import type { Server } from '../openstack/server.ts';
+import type { ResizeRequest } from '../resize/request.ts';
+import { modal, section } from '../slack/blocks.ts';
+import type { Reply } from '../slack/reply.ts';
+import { defineCommand, type Form } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { withServer } from './find-server.ts';
+import { flavorChoices, formFields, REASON_LENGTH, resizeForm, serverChoices } from './resize-form.ts';
+import { nameCode } from './server-words.ts';
+
+const args = {
+  server: { kind: 'text', positional: true, summary: 'name or id of the server' },
+  flavor: { kind: 'text', positional: true, summary: 'name or id of the flavor it shall have' },
+  reason: {
+    kind: 'text',
+    rest: true,
+    maxLength: REASON_LENGTH,
+    summary: 'why, for the approvers',
+    placeholder: 'text',
+  },
+} as const;
+
+export const resize = defineCommand({
+  name: 'resize',
+  summary: 'Ask to give a server another flavor',
+  details: 'Somebody else approves it on the card; a running server is stopped for it and started again.',
+  examples: ['resize web-1 s3.large.2', 'resize web-1 s3.large.2 --reason more memory for the import', 'resize'],
+  args,
+  signIn: 'required',
+  changes: true,
+  opens: (given) => (given.server === null || given.flavor === null ? 'Resize a server' : null),
+  async run(given, ctx) {
+    const { server, flavor } = given;
+    if (server === null || flavor === null) return { kind: 'modal', view: await resizeForm(given, ctx) };
+    return withServer(server, ctx, async (found, cloud) => {
+      await ask({ server: found, cloud, flavor, reason: given.reason }, ctx);
+      return { kind: 'none' };
+    });
+  },
+  views: {
+    'resize:submit': {
+      changes: true,
+      after: 'wait',
+      check: (form) => checkForm(form),
+      args: (form) => formFields(form),
+      run: runForm,
+    },
+  },
+  suggestions: { 'resize:server': serverChoices, 'resize:flavor': flavorChoices },
+});
+
+function checkForm(form: Form): Record<string, string> {
+  const { server, flavor, reason } = formFields(form);
+  return {
+    ...(server === null && { server: 'Choose a server.' }),
+    ...(flavor === null && { flavor: 'Choose the flavor it shall have.' }),
+    ...(reason !== null && reason.length > REASON_LENGTH && { reason: `At most ${REASON_LENGTH} characters, please.` }),
+  };
+}
+
+/** A form holds ids, so there is nothing to pick from. */
+async function runForm(form: Form, ctx: CommandContext): Promise<Reply> {
+  const { server, flavor, reason } = formFields(form);
+  return withServer(server, ctx, async (found, cloud) => {
+    const request = await ask({ server: found, cloud, flavor: flavor ?? '', reason }, ctx);
+    return { kind: 'modal', view: askedView(request) };
+  });
+}
+
+type Wish = { server: Server; cloud: Cloud; flavor: string; reason: string | null };
+
+async function ask({ server, cloud, flavor, reason }: Wish, ctx: CommandContext): Promise<ResizeRequest> {
+  const { person, channelId } = ctx;
+  if (channelId === null) {
+    throw new UserError('bad_usage', `A resize is decided in a channel: ask for it there with ${ctx.slash} resize.`);
+  }
+  return ctx.resizes.ask({ person, channelId, server, flavor, reason, cloud, project: await ctx.project() });
+}
+
+function askedView(request: ResizeRequest) {
+  const { server, to } = request.plan;
+  const text = `${request.id} asks to give ${nameCode(server.name)} the flavor ${nameCode(to.name)}. Its card is in <#${request.channelId}>.`;
+  return modal({ title: 'Asked', blocks: [section(text)] });
+}

@@ -76,11 +76,11 @@ function told(code: unknown, message: unknown): ErrorBody {
   return { code: written, message: text(sentence) ?? '', requestId: null, from: 'other' };
 }
 
-/** Load balancers and proxies answer in HTML; the title says it best. */
+/** Load balancers and proxies answer in HTML. */
 function withoutMarkup(raw: string): string {
   if (!/<[a-z!/]/i.test(raw)) return raw;
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(raw)?.[1];
-  return title ?? raw.replaceAll(/<(script|style)[^]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ');
+  const shown = raw.replaceAll(/<(head|script|style)\b[^]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ');
+  return shown.trim() === '' ? (/<title[^>]*>([^<]*)/i.exec(raw)?.[1] ?? '') : shown;
 }
 
 function tidy(message: string): string {

@@ -152,24 +152,22 @@ async function requestToken(service: IdentityService, call: TokenCall, provider?
   const url = call.url ?? `${v3(service)}/auth/tokens`;
   // Asking twice for a token does no harm, so a connection that died while idle is no reason to fail a sign-in.
   const answer = await service.http.send({ method: 'POST', ...call, url, repeatAfterReset: true });
+  const asked = { method: 'POST', url, status: answer.status, requestId: answer.requestId };
   const token = object(object(answer.body)['token']);
-  const issued = readToken(answer.header('x-subject-token'), token);
   const vouchedBy = readProvider(token);
-  const wrong = provider !== undefined && vouchedBy !== null && vouchedBy !== provider;
-  const problem = wrong ? 'the token is from another identity provider' : issued;
-  if (typeof problem !== 'string') return problem;
-  throw unusable({ method: 'POST', url, status: answer.status, requestId: answer.requestId }, problem);
+  if (provider !== undefined && vouchedBy !== null && vouchedBy !== provider) {
+    throw unusable(asked, 'the token is from another identity provider');
+  }
+  const value = answer.header('x-subject-token');
+  const expiresAt = instant(token['expires_at']);
+  if (value === null || value === '') throw unusable(asked, 'the answer has no X-Subject-Token header');
+  if (expiresAt === null) throw unusable(asked, 'the answer does not say when the token expires');
+  return { value, expiresAt, ...parseTokenFacts(token) };
 }
 
-/** A string says what is missing. */
-function readToken(value: string | null, token: Json): IssuedToken | string {
-  const expiresAt = instant(token['expires_at']);
-  if (value === null || value === '') return 'the answer has no X-Subject-Token header';
-  if (expiresAt === null) return 'the answer does not say when the token expires';
+function parseTokenFacts(token: Json): Omit<IssuedToken, 'value' | 'expiresAt'> {
   const user = object(token['user']);
   return {
-    value,
-    expiresAt,
     user: { id: text(user['id']) ?? '', name: text(user['name']) ?? '' },
     project: parseTokenProject(token['project']),
     catalog: parseCatalog(token['catalog']),

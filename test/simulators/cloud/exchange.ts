@@ -26,6 +26,17 @@ export class Refusal extends Error {
   }
 }
 
+/** Headers that stand on every answer, refusals included. */
+export async function withHeaders(headers: Answer['headers'], work: () => Promise<Answer>): Promise<Answer> {
+  const add = (answered: Answer): Answer => ({ ...answered, headers: { ...headers, ...answered.headers } });
+  try {
+    return add(await work());
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(add(error.answer));
+  }
+}
+
 /** `{name}` segments reach the handler by name. */
 export type Route<C> = {
   method: string;

@@ -35,10 +35,10 @@ export function negotiate(asked: string | null, highest: string): Microversion {
   return minor;
 }
 
-/** What was asked for is echoed even when it is refused, `latest` as the number it stands for. */
+/** What was asked for is echoed even when it is refused, `latest` as the number it stands for; nonsense is not. */
 export function echoHeaders(asked: string | null, highest: string): Record<string, string | string[]> {
-  const wellFormed = asked !== null && /^\d+\.\d+$/.test(asked);
-  const version = asked === 'latest' ? highest : wellFormed ? asked : '2.1';
+  const version = asked === null ? '2.1' : asked === 'latest' ? highest : asked;
+  if (!/^\d+\.\d+$/.test(version)) return {};
   return {
     'Openstack-Api-Version': `compute ${version}`,
     'X-Openstack-Nova-Api-Version': version,

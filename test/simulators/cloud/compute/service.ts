@@ -1,7 +1,16 @@
 // The compute service: versions, then for every other address the token, the route, the microversion, the project.
 
 import type { Core } from '../core.ts';
-import { findRoute, Refusal, webobError, webobNotFound, type Answer, type Exchange, type Route } from '../exchange.ts';
+import {
+  findRoute,
+  Refusal,
+  webobError,
+  webobNotFound,
+  withHeaders,
+  type Answer,
+  type Exchange,
+  type Route,
+} from '../exchange.ts';
 import { deleteServer, postAction } from './actions.ts';
 import { identify, requireRole, requireServer, type Caller, type ComputeCall, type TokenCache } from './caller.ts';
 import { gatewayRefusal, novaRefusal, unexpected } from './errors.ts';
@@ -66,17 +75,6 @@ async function answer(core: Core, cache: TokenCache, exchange: Exchange): Promis
       match.params,
     );
   });
-}
-
-/** Headers that stand on every answer, refusals included. */
-async function withHeaders(headers: Answer['headers'], work: () => Promise<Answer>): Promise<Answer> {
-  const add = (answered: Answer): Answer => ({ ...answered, headers: { ...headers, ...answered.headers } });
-  try {
-    return add(await work());
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(add(error.answer));
-  }
 }
 
 const RESOURCES = /^\/(servers|flavors|limits|os-availability-zone)(\/|$)/;

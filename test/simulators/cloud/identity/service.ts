@@ -1,7 +1,7 @@
 // The identity service: Keystone v3 as far as a person's sign-in, projects and sign-out need it.
 
 import type { Core } from '../core.ts';
-import { findRoute, type Answer, type Exchange, type Route } from '../exchange.ts';
+import { findRoute, withHeaders, type Answer, type Exchange, type Route } from '../exchange.ts';
 import { authenticate, requireToken } from './authenticate.ts';
 import { catalogFor } from './catalog.ts';
 import { forbidden, keystoneRefusal, malformed } from './errors.ts';
@@ -42,14 +42,17 @@ const IAM_ROUTES: Route<Call>[] = [
 
 /** Answers one request below the identity root. */
 export async function identityService(core: Core, exchange: Exchange): Promise<Answer> {
+  return withHeaders({ Vary: 'X-Auth-Token' }, async () => answer(core, exchange));
+}
+
+async function answer(core: Core, exchange: Exchange): Promise<Answer> {
   const routes = [...ROUTES, ...FEDERATION_ROUTES, ...(core.settings.mode === 'openstack' ? [] : IAM_ROUTES)];
   const path = exchange.path.length > 1 ? exchange.path.replace(/\/$/, '') : '/';
   const match = findRoute(routes, exchange.method, path);
   if (match === null)
     throw keystoneRefusal(404, `(${core.baseUrl()}${exchange.fullPath}): The resource could not be found.`);
   if (match === 'wrong_method') throw keystoneRefusal(405, 'The method is not allowed for the requested URL.');
-  const answer = await match.route.handle({ core, exchange }, match.params);
-  return { ...answer, headers: { Vary: 'X-Auth-Token', ...answer.headers } };
+  return match.route.handle({ core, exchange }, match.params);
 }
 
 function versions({ core }: Call): Answer {

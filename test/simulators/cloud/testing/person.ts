@@ -52,6 +52,15 @@ export async function person(cloud: CloudSimulator, name: string, project: strin
   return personWith(cloud, token);
 }
 
+/** Somebody who comes with an application credential instead of a password. */
+export async function bearerOf(cloud: CloudSimulator, credential: { id: string; secret: string }): Promise<Person> {
+  const identity = { methods: ['application_credential'], application_credential: credential };
+  const answer = await send(cloud, '/identity/v3/auth/tokens', { method: 'POST', body: { auth: { identity } } });
+  const token = answer.headers.get('x-subject-token');
+  if (token === null) throw new Error(`no token for the credential: ${answer.status} ${answer.text}`);
+  return personWith(cloud, token);
+}
+
 export function personWith(cloud: CloudSimulator, token: string): Person {
   const ask = async (path: string, asking: Asking = {}): Promise<Seen> =>
     send(cloud, `/compute/v2.1${path}`, { ...asking, headers: { 'X-Auth-Token': token, ...asking.headers } });

@@ -52,7 +52,7 @@ export function advance(request: ResizeRequest, observation: Observation | null,
 }
 
 /** A list asked for before our last call says nothing about what the call did. */
-function isStale({ intention }: ResizeRequest, { at }: Observation): boolean {
+export function isStale({ intention }: ResizeRequest, { at }: Observation): boolean {
   return intention !== null && at < (intention.answer?.at ?? intention.at);
 }
 

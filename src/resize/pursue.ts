@@ -15,7 +15,6 @@ import {
   beginAct,
   CRASH_GRACE_MS,
   end,
-  failGone,
   finish,
   hold,
   remember,
@@ -191,15 +190,14 @@ function backToConfirmation(request: ResizeRequest, said: string, now: number): 
   );
 }
 
-/** What the call was answered with: `signed_out` and `gone` are certain not to have done anything. */
-export type ActOutcome = (ActAnswer & { retryAfterMs?: number | null }) | { kind: 'signed_out' } | { kind: 'gone' };
+/** What the call was answered with; `signed_out`: certainly not done. */
+export type ActOutcome = (ActAnswer & { retryAfterMs: number | null }) | { kind: 'signed_out' };
 
 /** Writes the answer down next to the intention and says when to look. Pure. */
 export function settle(request: ResizeRequest, outcome: ActOutcome, now: number): ResizeRequest {
   const { intention } = request;
   if (!intention) return request;
   if (outcome.kind === 'signed_out') return saved(hold(unsent(request), intention.by, now));
-  if (outcome.kind === 'gone') return saved(failGone(request, now));
   const { retryAfterMs, ...answer } = outcome;
   const due = dueAfter(answer, { now, wait: retryAfterMs ?? 0, attempt: intention.attempt });
   const answered = { ...request, intention: { ...intention, answer } };

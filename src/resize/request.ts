@@ -125,6 +125,8 @@ export type ResizeRequest = {
   /** Counts changes that people can see, and the newest of them that the outbox has been given. */
   revision: number;
   announced: number;
+  /** How many events have had their line in the thread. */
+  logged: number;
   /** When somebody must look again, ms since the epoch; null: when the poller or a person says so. */
   due: number | null;
 };

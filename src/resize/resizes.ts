@@ -1,8 +1,20 @@
 // What the rest of the bot may do with resizes: ask for one, decide about one, look.
+import { UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
+import { isCloudError } from '../openstack/errors.ts';
+import { showServer } from '../openstack/servers.ts';
+import type { RecordStore } from '../redis/record.ts';
 import type { Person } from '../slack/reply.ts';
-import type { Project, ServerSeen } from './plan.ts';
-import type { Decision, ResizeRequest } from './request.ts';
+import { announce, type AnnounceDeps } from './announce.ts';
+import { newRequest, planFor, type FlavorList, type Ttls } from './ask.ts';
+import { decide, type DecideContext } from './decide.ts';
+import { currentFlavor, type CloudFor } from './look.ts';
+import { makePlan, type Project, type ServerSeen } from './plan.ts';
+import type { Policy } from './policy.ts';
+import { preflightLines } from './preflight.ts';
+import { newRequestId, parseRequestId } from './request-id.ts';
+import { isFinal, samePerson, type Decision, type ResizeRequest } from './request.ts';
+import { HELD, personGroup, serverClaim, teamGroup, waitingGroup, waitsForPeople } from './store.ts';
 
 /** `server` as just read with `cloud`, the requester's own connection; `flavor` is a name or an id. */
 export type AskInput = {
@@ -34,4 +46,147 @@ export type Resizes = {
   openFor(serverId: string): Promise<ResizeRequest | null>;
   /** Newest first. */
   list(filter: ListFilter): Promise<ResizeRequest[]>;
+  /** Somebody has signed in: what waited for it goes on. */
+  signedIn(person: Person): Promise<void>;
 };
+
+export type ResizesDeps = AnnounceDeps & {
+  records: RecordStore<ResizeRequest>;
+  cloudFor: CloudFor;
+  flavors: FlavorList;
+  policy: Policy;
+  /** Has the worker step this request soon. */
+  wake(id: string): Promise<void>;
+  now: () => number;
+  /** A fresh integer from 0 to below `below`. */
+  random(below: number): number;
+  ttls: Ttls;
+};
+
+export function createResizes(deps: ResizesDeps): Resizes {
+  const { records } = deps;
+  return {
+    ask: (input) => ask(deps, input),
+    decide: (id, decision) => decideOn(deps, id, decision),
+    get: (id) => find(deps, id),
+    async openFor(serverId) {
+      const id = await records.holder(serverClaim(serverId));
+      const request = id === null ? null : await records.get(id);
+      return request && !isFinal(request.state) ? request : null;
+    },
+    list: (filter) => list(deps, filter),
+    async signedIn(person) {
+      const held = await records.many(await records.members(HELD));
+      const waiting = held.filter((request) => request.held && samePerson(request.held.for, person));
+      await Promise.all(waiting.map((request) => deps.wake(request.id)));
+    },
+  };
+}
+
+/** Enough for any run of bad luck: there are 900,000 ids. */
+const MOST_IDS = 10;
+
+async function ask(deps: ResizesDeps, input: AskInput): Promise<ResizeRequest> {
+  const open = await deps.records.holder(serverClaim(input.server.id));
+  if (open) return repeated(deps, open, input);
+  const { plan, lines } = await planFor(input, deps.flavors);
+  for (let tried = 0; tried < MOST_IDS; tried += 1) {
+    const id = newRequestId(deps.random);
+    const request = newRequest(id, input, { plan, lines, now: deps.now(), ttls: deps.ttls });
+    const created = await deps.records.create(id, request);
+    if (created.created) return announce(request, deps);
+    if (created.taken === serverClaim(input.server.id)) return repeated(deps, created.by, input);
+  }
+  throw new Error('no free request id found');
+}
+
+/** The same wish delivered twice (or typed twice) is one request; anything else has to wait for the open one. */
+async function repeated(deps: ResizesDeps, id: string, input: AskInput): Promise<ResizeRequest> {
+  const open = await deps.records.get(id);
+  const wanted = [open?.plan.to.id, open?.plan.to.name.toLowerCase()];
+  const same = wanted.includes(input.flavor) || wanted.includes(input.flavor.toLowerCase());
+  if (open?.state === 'awaiting_approval' && same && samePerson(open.requester, input.person)) {
+    return announce(open, deps);
+  }
+  const target = open ? ` (to ${open.plan.to.name})` : '';
+  const sentence = `${input.server.name} already has an open resize request, ${id}${target}. See it through or have it cancelled first.`;
+  throw new UserError('busy', sentence);
+}
+
+async function decideOn(deps: ResizesDeps, id: string, decision: Decision): Promise<ResizeRequest> {
+  const request = await find(deps, id);
+  if (!request)
+    throw new UserError('not_found', `There is no request ${id}. The requests command lists the open ones.`);
+  const { policy } = deps;
+  try {
+    // Refuses what can be refused without asking the cloud.
+    decide(request, decision, { now: deps.now(), policy, seen: null });
+    const seen = await rights(deps, request, decision);
+    return await save(deps, request.id, (stored) => decide(stored, decision, { now: deps.now(), policy, seen }));
+  } catch (error) {
+    // The card may still offer what has expired.
+    if (error instanceof UserError && error.code === 'expired') await deps.wake(request.id);
+    throw error;
+  }
+}
+
+async function save(
+  deps: ResizesDeps,
+  id: string,
+  change: (stored: ResizeRequest) => ReturnType<typeof decide>,
+): Promise<ResizeRequest> {
+  let refusal: UserError | null = null;
+  const saved = await deps.records.update(id, (stored) => {
+    const decided = change(stored);
+    refusal = decided.refusal;
+    return decided.request;
+  });
+  await Promise.all([deps.wake(id), announce(saved, deps)]);
+  // Assigned in the callback, which the compiler does not follow.
+  const told = refusal as UserError | null;
+  if (told) throw told;
+  return saved;
+}
+
+/** Rights are those of this moment: who votes must see the server now, who chooses must be able to send it now. */
+async function rights(
+  deps: ResizesDeps,
+  request: ResizeRequest,
+  { kind, by }: Decision,
+): Promise<DecideContext['seen']> {
+  if (kind === 'cancel') return null;
+  const { plan } = request;
+  const cloud = await deps.cloudFor(by, plan.project.id);
+  if (kind === 'confirm' || kind === 'revert') return null;
+  const server = await seenBy(cloud, request);
+  if (kind === 'deny') return null;
+  const from = await currentFlavor(cloud, server, [plan.from, plan.to]);
+  const now = makePlan({ project: plan.project, server, from, to: plan.to });
+  return { plan: now, lines: preflightLines({ plan: now, server }) };
+}
+
+async function seenBy(cloud: Cloud, { id, plan }: ResizeRequest) {
+  try {
+    return await showServer(cloud, plan.server.id);
+  } catch (error) {
+    if (!isCloudError(error, 'not_found') && !isCloudError(error, 'forbidden')) throw error;
+    const sentence = `You cannot decide about ${id}: with your sign-in, ${plan.server.name} in project ${plan.project.name} is not to be seen. Either you have no role there, or the server is gone.`;
+    throw new UserError('not_allowed', sentence, { cause: error });
+  }
+}
+
+async function find({ records }: ResizesDeps, typed: string): Promise<ResizeRequest | null> {
+  const id = parseRequestId(typed);
+  return id === null ? null : records.get(id);
+}
+
+/** When two filters apply, one index is read and the other is looked through. */
+const LOOKED_THROUGH = 200;
+
+async function list({ records }: ResizesDeps, filter: ListFilter): Promise<ResizeRequest[]> {
+  const { mine, waiting, limit } = filter;
+  const group = mine ? personGroup(mine) : waiting ? waitingGroup(filter.teamId) : teamGroup(filter.teamId);
+  const read = mine && waiting ? LOOKED_THROUGH : limit;
+  const found = await records.many(await records.members(group, { newestFirst: true, limit: read }));
+  return found.filter((request) => !waiting || waitsForPeople(request)).slice(0, limit);
+}

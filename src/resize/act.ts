@@ -1,0 +1,93 @@
+// One call that changes the cloud, and what its answer means. Which of them may be repeated is decided here only.
+import { unreachable } from '../errors.ts';
+import type { Cloud } from '../openstack/cloud.ts';
+import { isAmbiguous, isCloudError, type CloudError } from '../openstack/errors.ts';
+import {
+  confirmResize,
+  resizeServer,
+  revertResize,
+  startServer,
+  stopServer,
+  type Accepted,
+} from '../openstack/servers.ts';
+import { isAway, isNoWayIn, type LookDeps } from './look.ts';
+import type { ActOutcome } from './pursue.ts';
+import type { ActAnswer, ActKind, AnswerKind, Intention, ResizeRequest } from './request.ts';
+
+/** Sends what the saved intention says, with the token of the one it belongs to. Throws only for bugs. */
+export async function sendAct(
+  request: ResizeRequest,
+  { act, by }: Pick<Intention, 'act' | 'by'>,
+  deps: LookDeps,
+): Promise<ActOutcome> {
+  let cloud: Cloud;
+  try {
+    cloud = await deps.cloudFor(by, request.plan.project.id);
+  } catch (error) {
+    if (isNoWayIn(error)) return { kind: 'signed_out' };
+    if (isAway(error)) return { ...answer('later', deps.now()), retryAfterMs: null };
+    throw error;
+  }
+  try {
+    const accepted = await call(cloud, request, act);
+    return { ...answer('accepted', deps.now()), requestId: accepted.requestId, retryAfterMs: null };
+  } catch (error) {
+    if (!isCloudError(error)) throw error;
+    return outcomeOf(error, act, deps.now());
+  }
+}
+
+function call(cloud: Cloud, { plan }: ResizeRequest, act: ActKind): Promise<Accepted> {
+  switch (act) {
+    case 'stop':
+      return stopServer(cloud, plan.server.id, { hard: false });
+    case 'resize':
+      return resizeServer(cloud, plan.server.id, plan.to.id);
+    case 'confirm':
+      return confirmResize(cloud, plan.server.id);
+    case 'revert':
+      return revertResize(cloud, plan.server.id);
+    case 'start':
+      return startServer(cloud, plan.server.id);
+    default:
+      return unreachable(act);
+  }
+}
+
+function outcomeOf(error: CloudError, act: ActKind, at: number): ActOutcome {
+  if (error.kind === 'unauthorized' || error.kind === 'mfa_required') return { kind: 'signed_out' };
+  const { requestId, retryAfterMs, serviceMessage } = error;
+  return { ...answer(answerKind(error, act), at), requestId, retryAfterMs, said: serviceMessage || null };
+}
+
+function answerKind(error: CloudError, act: ActKind): AnswerKind {
+  // Of two resizes at once Nova answers one with a 500 and carries it out all the same.
+  if (isAmbiguous(error)) return error.status === 500 ? 'error' : 'lost';
+  switch (error.kind) {
+    case 'forbidden':
+    case 'quota':
+      return 'refused';
+    case 'bad_request':
+      // "Instance has not been resized": a confirm or revert is under way already (reference 0.3).
+      return act === 'confirm' || act === 'revert' ? 'conflict' : 'refused';
+    case 'conflict':
+    case 'not_found':
+      // The look that follows tells what it is, a deleted server included.
+      return 'conflict';
+    case 'throttled':
+    case 'unavailable':
+    case 'timeout':
+    case 'network':
+      return 'later';
+    case 'unauthorized':
+    case 'mfa_required':
+    case 'unexpected':
+      return 'error';
+    default:
+      return unreachable(error.kind);
+  }
+}
+
+function answer(kind: AnswerKind, at: number): ActAnswer {
+  return { kind, at, requestId: null, said: null };
+}

@@ -1,0 +1,131 @@
+// One look at the cloud for one request, as one of its people, told in the words that `advance` understands.
+import { unreachable, UserError } from '../errors.ts';
+import type { Cloud } from '../openstack/cloud.ts';
+import { isCloudError, type CloudError } from '../openstack/errors.ts';
+import { showFlavor } from '../openstack/flavors.ts';
+import { showLimits } from '../openstack/limits.ts';
+import { listServerActions, showServerAction, type ServerAction } from '../openstack/server-actions.ts';
+import { showServer } from '../openstack/servers.ts';
+import type { Person } from '../slack/reply.ts';
+import type { ActionSeen, Look, Observation } from './observation.ts';
+import { flavorShown, makePlan, type ServerSeen } from './plan.ts';
+import { preflight } from './preflight.ts';
+import type { FlavorFacts, ResizeRequest } from './request.ts';
+
+/** Throws UserError: `not_signed_in`, `not_allowed`, `bad_usage` (no way in for this person), `unavailable`; or CloudError. */
+export type CloudFor = (person: Person, projectId: string) => Promise<Cloud>;
+
+export type LookDeps = { cloudFor: CloudFor; now: () => number };
+
+/** What a cloud or a sign-in can do is an observation; only a bug, or Redis being away, is thrown. */
+export async function lookAt(request: ResizeRequest, look: Look, deps: LookDeps): Promise<Observation> {
+  const people = look.kind === 'server' ? look.as : [look.as];
+  const at = deps.now();
+  for (const person of people) {
+    try {
+      const cloud = await deps.cloudFor(person, request.plan.project.id);
+      return await see(cloud, { request, look, at });
+    } catch (error) {
+      if (isNoWayIn(error)) continue;
+      if (isAway(error)) return { kind: 'away', at, retryAfterMs: isCloudError(error) ? error.retryAfterMs : null };
+      throw error;
+    }
+  }
+  return { kind: 'signed_out', at, who: people[0] ?? request.requester };
+}
+
+/** This person cannot get in as things are: no sign-in, no role, or the cloud no longer takes the token. */
+export function isNoWayIn(error: unknown): boolean {
+  if (error instanceof UserError) return error.code !== 'unavailable' && error.code !== 'busy';
+  return isCloudError(error) && ['unauthorized', 'mfa_required', 'forbidden'].includes(error.kind);
+}
+
+/** Nothing wrong with us or the person: the way to the cloud, or the cloud. */
+export function isAway(error: unknown): error is UserError | CloudError {
+  return error instanceof UserError || isCloudError(error);
+}
+
+type Sight = { request: ResizeRequest; look: Look; at: number };
+
+async function see(cloud: Cloud, { request, look, at }: Sight): Promise<Observation> {
+  try {
+    switch (look.kind) {
+      case 'sign_in':
+        return { kind: 'signed_in', at, who: look.as };
+      case 'server':
+        return await seeServer(cloud, request, { at, actions: look.actions });
+      case 'before_run':
+        return await seeEverything(cloud, request, at);
+      default:
+        return unreachable(look);
+    }
+  } catch (error) {
+    if (isCloudError(error, 'not_found')) return { kind: 'gone', at };
+    throw error;
+  }
+}
+
+async function seeServer(
+  cloud: Cloud,
+  { plan, intention }: ResizeRequest,
+  { at, actions }: { at: number; actions: boolean },
+): Promise<Observation> {
+  const [server, list] = await Promise.all([
+    showServer(cloud, plan.server.id),
+    actions ? seeActions(cloud, plan.server.id, intention?.before ?? []) : null,
+  ]);
+  return { kind: 'server', at, server, actions: list };
+}
+
+/** Failed actions of ours are read in full: only there Nova says in which step it gave up. */
+async function seeActions(cloud: Cloud, serverId: string, before: string[]): Promise<ActionSeen[]> {
+  const actions = await listServerActions(cloud, serverId);
+  const known = actions.findIndex((action) => before.includes(action.requestId));
+  const failed = (known === -1 ? actions : actions.slice(0, known)).find((action) => action.failed);
+  const detailed = failed ? await showServerAction(cloud, serverId, failed.requestId) : null;
+  return actions.map((action) => actionSeen(action.requestId === detailed?.requestId ? detailed : action));
+}
+
+function actionSeen(action: ServerAction): ActionSeen {
+  const event = action.events.find(({ result }) => result?.toLowerCase() === 'error');
+  return {
+    act: action.action,
+    requestId: action.requestId,
+    failed: action.failed,
+    failedEvent: event?.name ?? null,
+  };
+}
+
+/** Everything the approval was about, as it is now. */
+async function seeEverything(cloud: Cloud, request: ResizeRequest, at: number): Promise<Observation> {
+  const { plan } = request;
+  const [server, target, limits, actions] = await Promise.all([
+    showServer(cloud, plan.server.id),
+    targetFlavor(cloud, plan.to.id),
+    showLimits(cloud),
+    listServerActions(cloud, plan.server.id),
+  ]);
+  if (!target) return { kind: 'target_gone', at };
+  const from = await currentFlavor(cloud, server, [plan.from, plan.to]);
+  const now = makePlan({ project: plan.project, server, from, to: target });
+  const checked = preflight({ plan: now, server, targetDisabled: target.disabled, limits });
+  return { kind: 'before_run', at, server, actions: actions.map(actionSeen), plan: now, preflight: checked };
+}
+
+async function targetFlavor(cloud: Cloud, id: string) {
+  try {
+    return await showFlavor(cloud, id);
+  } catch (error) {
+    if (isCloudError(error, 'not_found')) return null;
+    throw error;
+  }
+}
+
+/** The flavor a server has, with its facts; a deleted one that is known by id only keeps that. Throws CloudError. */
+export async function currentFlavor(cloud: Cloud, server: ServerSeen, known: FlavorFacts[]): Promise<FlavorFacts> {
+  const shown = flavorShown(server, known);
+  if (shown) return shown;
+  const id = server.flavor && 'id' in server.flavor ? server.flavor.id : null;
+  const flavor = id === null ? null : await targetFlavor(cloud, id);
+  return flavor ?? { id, name: id ?? 'unknown', vcpus: 0, ramMiB: 0, diskGiB: 0 };
+}

@@ -1,0 +1,127 @@
+// One list per project and tick for everything that waits there, instead of one look per server.
+import { UserError } from '../errors.ts';
+import type { Cloud } from '../openstack/cloud.ts';
+import type { Server } from '../openstack/server.ts';
+import { listChangedServers } from '../openstack/servers.ts';
+import type { Person } from '../slack/reply.ts';
+
+/**
+ * Something that waits for a server to change, since `since` (our clock, ms). `people`: whose sign-in may be used to
+ * look, best first.
+ */
+export type Waiting = { id: string; serverId: string; projectId: string; people: Person[]; since: number };
+
+/** `at`: when we began to ask, our clock, ms since the epoch. */
+export type Sighting = { server: Server; at: number };
+
+export type PollerDeps = {
+  /** Ids of what waits: for the cloud's work (`moving`), or for a person while the cloud might act by itself (`resting`). */
+  waiting(kind: 'moving' | 'resting'): Promise<string[]>;
+  /** Facts about them, which do not change while they wait: asked once per id and remembered. */
+  describe(ids: string[]): Promise<Waiting[]>;
+  /** Throws when this person has no way in. */
+  cloudFor(person: Person, projectId: string): Promise<Cloud>;
+  /** `busy`: it could not be used now, so it has to be listed again. */
+  changed(id: string, sighting: Sighting): Promise<'done' | 'busy'>;
+  /** Nobody who could look is signed in any more. */
+  unwatched(ids: string[]): Promise<void>;
+  now: () => number;
+  /** A project could not be polled this time. */
+  onError(error: unknown, facts: { projectId: string }): void;
+};
+
+export type Poller = { tick(): Promise<void> };
+
+/** Nova stamps a change a moment before it can be listed, in whole seconds. */
+const OVERLAP_MS = 2_000;
+
+/** Every so many ticks: everything since the oldest began to wait, should a change have slipped through, and what rests. */
+const FULL_EVERY = 12;
+
+/** `since` of what waits is our clock; the cloud's may differ. */
+const CLOCKS_MAY_DIFFER_MS = 60_000;
+
+/** What it remembers is a convenience: a poller that starts from nothing finds everything with its first tick. */
+type Memory = {
+  ticks: number;
+  known: Map<string, Waiting>;
+  /** Project id → the cloud's clock at the last list that was used up completely. */
+  listedAt: Map<string, number>;
+};
+
+export function createPoller(deps: PollerDeps): Poller {
+  const memory: Memory = { ticks: 0, known: new Map(), listedAt: new Map() };
+  return {
+    async tick() {
+      const full = memory.ticks % FULL_EVERY === 0;
+      memory.ticks += 1;
+      const waiting = await findWaiting(deps, memory, full);
+      const groups = Map.groupBy(waiting, (one) => one.projectId);
+      if (full) forgetAllBut(memory.listedAt, groups);
+      await Promise.all([...groups].map(([id, group]) => pollProject(deps, { id, group, full, memory })));
+    },
+  };
+}
+
+async function findWaiting(deps: PollerDeps, { known }: Memory, full: boolean): Promise<Waiting[]> {
+  const [moving, resting] = await Promise.all([deps.waiting('moving'), full ? deps.waiting('resting') : []]);
+  const ids = new Set([...moving, ...resting]);
+  if (full) forgetAllBut(known, ids);
+  const fresh = [...ids].filter((id) => !known.has(id));
+  const described = fresh.length > 0 ? await deps.describe(fresh) : [];
+  for (const one of described) known.set(one.id, one);
+  return [...ids].map((id) => known.get(id)).filter((one) => one !== undefined);
+}
+
+type Poll = { id: string; group: Waiting[]; full: boolean; memory: Memory };
+
+/** One project's trouble is not another's. */
+async function pollProject(deps: PollerDeps, poll: Poll): Promise<void> {
+  try {
+    const cloud = await anyCloud(deps, poll);
+    if (cloud) await listAndHandOver(deps, poll, cloud);
+    else await deps.unwatched(poll.group.map((one) => one.id));
+  } catch (error) {
+    deps.onError(error, { projectId: poll.id });
+  }
+}
+
+/** Anybody's eyes will do. Null when all of them are certain not to; throws when it is only not possible just now. */
+async function anyCloud(deps: PollerDeps, { id, group }: Poll): Promise<Cloud | null> {
+  const people = new Map(
+    group.flatMap((one) => one.people.map((person) => [`${person.teamId} ${person.userId}`, person])),
+  );
+  let trouble: { error: unknown } | null = null;
+  for (const person of people.values()) {
+    try {
+      return await deps.cloudFor(person, id);
+    } catch (error) {
+      const certain = error instanceof UserError && error.code !== 'unavailable' && error.code !== 'busy';
+      if (!certain) trouble = { error };
+    }
+  }
+  if (trouble) throw trouble.error;
+  return null;
+}
+
+async function listAndHandOver(deps: PollerDeps, { id, group, full, memory }: Poll, cloud: Cloud): Promise<void> {
+  const oldest = Math.min(...group.map((one) => one.since)) - CLOCKS_MAY_DIFFER_MS;
+  const last = memory.listedAt.get(id);
+  const since = last === undefined ? oldest : last - OVERLAP_MS;
+  const at = deps.now();
+  const listed = await listChangedServers(cloud, full ? Math.min(oldest, since) : since);
+  const waits = new Map(group.map((one) => [one.serverId, one.id]));
+  const answers = await Promise.all(
+    listed.servers.map((server) => {
+      const waiting = waits.get(server.id);
+      return waiting === undefined ? 'done' : deps.changed(waiting, { server, at });
+    }),
+  );
+  // What could not be used stays inside the next list.
+  if (!answers.includes('busy') || last === undefined)
+    memory.listedAt.set(id, answers.includes('busy') ? oldest : listed.at);
+}
+
+function forgetAllBut(map: Map<string, unknown>, kept: { has(id: string): boolean }): void {
+  for (const id of map.keys()) if (!kept.has(id)) map.delete(id);
+}

@@ -1,6 +1,8 @@
 // Buttons that run a command line as the person who clicks. They carry the line, never facts: everything is read again.
-import type { Button } from '@slack/types';
-import { button, type ButtonParts } from '../slack/blocks.ts';
+import type { Button, StaticSelect } from '@slack/types';
+import { button, type ButtonParts, select } from '../slack/blocks.ts';
+import { LIMITS } from '../slack/limits.ts';
+import type { Choice } from '../slack/reply.ts';
 
 /** A new answer below the old one. */
 export const RUN = 'command:run';
@@ -32,4 +34,13 @@ export function shareButton(line: string): Button {
 
 export function linkButton(parts: { text: string; url: string; style?: 'primary' }): Button {
   return button({ ...parts, actionId: LINK });
+}
+
+/** A message has room for about so many choices beside its text; a modal for all that Slack takes. */
+export const MENU_CHOICES = 40;
+
+/** A menu whose choices carry lines, as buttons do. Null without a choice; lines too long for a menu are left out. */
+export function lineMenu(parts: { actionId: string; placeholder: string; choices: Choice[] }): StaticSelect | null {
+  const choices = parts.choices.filter(({ value }) => value.length <= LIMITS.optionValue).slice(0, MENU_CHOICES);
+  return choices.length === 0 ? null : select({ ...parts, choices });
 }

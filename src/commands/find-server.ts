@@ -4,18 +4,17 @@ import { UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isCloudError } from '../openstack/errors.ts';
 import type { Server } from '../openstack/server.ts';
-import { listServers, showServer } from '../openstack/servers.ts';
-import { actions, context, section, select } from '../slack/blocks.ts';
-import { LIMITS } from '../slack/limits.ts';
+import { listServers, type ServerPage, showServer } from '../openstack/servers.ts';
+import { actions, context, section } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
-import { HERE, hereButton } from './buttons.ts';
+import { HERE, hereButton, lineMenu, MENU_CHOICES } from './buttons.ts';
 import type { CommandContext } from './context.ts';
 import { nearest } from './nearest.ts';
 import { nameCode, plainName, serverLine, shortName } from './server-words.ts';
 
 const PAGE = 1000;
 const MOST_PAGES = 10;
-const MOST_PICKS = 10;
+const MOST_PICKS = 8;
 
 /** Nova's ids. A server may all the same be named like one. */
 const ID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
@@ -32,7 +31,7 @@ export async function withServer(
   use: (server: Server, cloud: Cloud) => Promise<Reply>,
 ): Promise<Reply> {
   const cloud = await ctx.cloud();
-  if (wanted === null) return serverMenu(await listServers(cloud, { limit: LIMITS.selectOptions }), ctx);
+  if (wanted === null) return serverMenu(await listServers(cloud, { limit: MENU_CHOICES }), ctx);
   const found = await findServers(cloud, wanted);
   const [only] = found;
   return only && found.length === 1 ? use(only, cloud) : pickList(found, { wanted, ctx });
@@ -110,13 +109,15 @@ function pickList(found: Server[], { wanted, ctx }: { wanted: string; ctx: Askin
   return { kind: 'message', audience: 'person', text, blocks: [section(text), ...picks, ...rest] };
 }
 
-function serverMenu({ servers, next }: { servers: Server[]; next: string | null }, ctx: Asking): Reply {
-  const lines = servers
-    .map((server) => ({ text: plainName(server), description: server.status, value: ctx.again({ server: server.id }) }))
-    .filter((choice) => choice.value.length <= LIMITS.optionValue);
-  if (lines.length === 0) throw new UserError('not_found', 'There is no server in this project.');
+function serverMenu({ servers, next }: ServerPage, ctx: Asking): Reply {
+  const choices = servers.map((server) => ({
+    text: plainName(server),
+    description: server.status,
+    value: ctx.again({ server: server.id }),
+  }));
+  const menu = lineMenu({ actionId: `${HERE}:menu`, placeholder: 'Choose a server', choices });
+  if (!menu) throw new UserError('not_found', 'There is no server in this project.');
   const text =
     next === null ? 'Which server?' : `Which server? These are the newest ${servers.length}; others by name.`;
-  const menu = select({ actionId: `${HERE}:menu`, placeholder: 'Choose a server', choices: lines });
   return { kind: 'message', audience: 'person', text, blocks: [section(text), actions([menu])] };
 }

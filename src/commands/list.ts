@@ -6,10 +6,9 @@ import { isCloudError } from '../openstack/errors.ts';
 import type { Flavor } from '../openstack/flavors.ts';
 import type { Server } from '../openstack/server.ts';
 import { listServers, type ServerFilter, type ServerPage } from '../openstack/servers.ts';
-import { actions, select } from '../slack/blocks.ts';
-import { LIMITS } from '../slack/limits.ts';
+import { actions } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
-import { hereButton, RUN } from './buttons.ts';
+import { hereButton, lineMenu, RUN } from './buttons.ts';
 import { type ArgsOf, defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { findFlavor, flavorsFor } from './find-flavor.ts';
@@ -45,8 +44,8 @@ const STATUSES = [
 const PAGE = 20;
 /** What one message can hold. */
 const MOST = 50;
-/** Longer trails lose their beginning: `Previous` then jumps to the first page a little early. */
-const TRAIL_LENGTH = 1000;
+/** About ten pages; longer trails lose their beginning, and `Previous` then jumps to the first page. */
+const TRAIL_LENGTH = 400;
 
 const args = {
   name: { kind: 'text', summary: 'part of the name', placeholder: 'text' },
@@ -123,16 +122,17 @@ function listReply(page: ServerPage, { given, ctx, flavors, project }: Shown): R
 
 function titleOf(servers: readonly Server[], { given, project }: { given: ListArgs; project: string }): string {
   const where = given.allTenants ? 'in all projects' : `in project ${nameCode(project)}`;
-  const paged = given.marker === null ? '' : `, page ${trailOf(given).length + 2}`;
   if (servers.length === 0) return given.marker === null ? `No such servers ${where}.` : `No more servers ${where}.`;
-  return `${servers.length === 1 ? '1 server' : `${servers.length} servers`} ${where}${paged}`;
+  return `${servers.length === 1 ? '1 server' : `${servers.length} servers`} ${where}`;
 }
 
 function openMenu(servers: readonly Server[]): ActionsBlockElement[] {
-  const choices = servers
-    .map((server) => ({ text: plainName(server), value: exactLine(show, { server: server.id }) }))
-    .filter(({ value }) => value.length <= LIMITS.optionValue);
-  return choices.length === 0 ? [] : [select({ actionId: `${RUN}:open`, placeholder: 'Show one', choices })];
+  const choices = servers.map((server) => ({
+    text: plainName(server),
+    value: exactLine(show, { server: server.id }),
+  }));
+  const menu = lineMenu({ actionId: `${RUN}:open`, placeholder: 'Show one', choices });
+  return menu ? [menu] : [];
 }
 
 /** The cloud's pages only lead forward, so the buttons carry the way back. */

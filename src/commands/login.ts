@@ -1,14 +1,13 @@
 // `login`, `logout`, `whoami`: which cloud user a Slack person is.
 import type { KnownBlock } from '@slack/types';
 import type { Session } from '../auth/sessions.ts';
-import { actions, button, fields, input, modal, section, select, textInput } from '../slack/blocks.ts';
-import { LIMITS } from '../slack/limits.ts';
+import { actions, button, fields, input, modal, section, textInput } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
 import { escapeMrkdwn } from '../slack/text.ts';
-import { HERE, linkButton } from './buttons.ts';
+import { linkButton } from './buttons.ts';
 import { defineCommand, type Form } from './command.ts';
 import type { CommandContext } from './context.ts';
-import { projectChoices } from './project-words.ts';
+import { projectMenu } from './project-menu.ts';
 import { nameCode, shortName } from './server-words.ts';
 
 export const login = defineCommand({
@@ -110,9 +109,8 @@ function signedIn(session: Session): Reply {
   const where = chosen ? `, in project ${shortName(chosen.name)}` : '';
   const title = escapeMrkdwn(`Signed in as ${shortName(cloudUser.name)}${where}.`);
   const blocks: KnownBlock[] = [section(title)];
-  const choices = projectChoices(projects).slice(0, LIMITS.selectOptions);
-  if (!chosen && choices.length > 0) {
-    const menu = select({ actionId: `${HERE}:project`, placeholder: 'Choose a project', choices });
+  const menu = chosen ? null : projectMenu(projects);
+  if (menu) {
     blocks.push(section(`You have ${projects.length} projects: choose the one to work in.`), actions([menu]));
   }
   return { kind: 'message', audience: 'person', text: title, blocks };

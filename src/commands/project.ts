@@ -1,18 +1,17 @@
 // `project`: in which project a person works, and which one a channel is about.
 import type { Project, Session } from '../auth/sessions.ts';
 import { UserError } from '../errors.ts';
-import { actions, context, section, select } from '../slack/blocks.ts';
-import { LIMITS } from '../slack/limits.ts';
+import { actions, context, section } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
 import { code, mention } from '../slack/text.ts';
-import { HERE, hereButton } from './buttons.ts';
+import { hereButton, MENU_CHOICES } from './buttons.ts';
 import { defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { nearest } from './nearest.ts';
-import { projectChoices } from './project-words.ts';
+import { projectMenu } from './project-menu.ts';
 import { nameCode, shortName } from './server-words.ts';
 
-const MOST_PICKS = 10;
+const MOST_PICKS = 8;
 
 export const project = defineCommand({
   name: 'project',
@@ -32,7 +31,7 @@ export const project = defineCommand({
   async run(args, ctx) {
     if (args.forget) return forgetForChannel(ctx);
     const session = await ctx.session();
-    if (args.project === null) return projectMenu(session, ctx);
+    if (args.project === null) return projectReply(session, ctx);
     const found = findProjects(session, args.project);
     const [only] = found;
     if (!only || found.length > 1) return pickList(found, { wanted: args.project, ctx });
@@ -93,13 +92,14 @@ async function channelProject({ channelProjects, channelId, person }: CommandCon
   return channelId === null ? null : channelProjects.get(person.teamId, channelId);
 }
 
-async function projectMenu(session: Session, ctx: CommandContext): Promise<Reply> {
+async function projectReply(session: Session, ctx: CommandContext): Promise<Reply> {
   const here = await ctx.project().catch(() => null);
   const text = here ? `You work in project ${nameCode(here.name)} here.` : 'No project is chosen yet.';
-  const choices = projectChoices(session.projects).slice(0, LIMITS.selectOptions);
-  if (choices.length === 0) return { kind: 'message', audience: 'person', text: 'You have a role in no project.' };
-  const menu = select({ actionId: `${HERE}:project`, placeholder: 'Choose a project', choices });
-  const count = session.projects.length === 1 ? 'It is the only one you have.' : `You have ${session.projects.length}.`;
+  const menu = projectMenu(session.projects);
+  if (!menu) return { kind: 'message', audience: 'person', text: 'You have a role in no project.' };
+  const { length } = session.projects;
+  const more = length > MENU_CHOICES ? ` The menu has ${MENU_CHOICES} of them; the others go by name.` : '';
+  const count = length === 1 ? 'It is the only one you have.' : `You have ${length}.${more}`;
   return { kind: 'message', audience: 'person', text, blocks: [section(`${text} ${count}`), actions([menu])] };
 }
 

@@ -9,7 +9,7 @@ export function newRequestId(random: (below: number) => number): string {
   return `R-${Array.from({ length: LENGTH }, () => ALPHABET[random(ALPHABET.length)]).join('')}`;
 }
 
-/** What people type for it: any case, with or without `R-`. Null when it cannot be one. */
+/** What people type for it, in lower or upper case, with or without `R-`. Null when it cannot be one. */
 export function parseRequestId(typed: string): string | null {
   const match = /^(?:R-?)?([2-9A-Z]{4})$/.exec(typed.trim().toUpperCase());
   return match ? `R-${match[1]}` : null;

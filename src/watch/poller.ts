@@ -111,15 +111,13 @@ async function listAndHandOver(deps: PollerDeps, { id, group, full, memory }: Po
   const at = deps.now();
   const listed = await listChangedServers(cloud, full ? Math.min(oldest, since) : since);
   const waits = new Map(group.map((one) => [one.serverId, one.id]));
-  const answers = await Promise.all(
-    listed.servers.map((server) => {
-      const waiting = waits.get(server.id);
-      return waiting === undefined ? 'done' : deps.changed(waiting, { server, at });
-    }),
-  );
-  // What could not be used stays inside the next list.
-  if (!answers.includes('busy') || last === undefined)
-    memory.listedAt.set(id, answers.includes('busy') ? oldest : listed.at);
+  const concerned = listed.servers.flatMap((server) => {
+    const waiting = waits.get(server.id);
+    return waiting === undefined ? [] : [deps.changed(waiting, { server, at })];
+  });
+  const answers = await Promise.all(concerned);
+  // What could not be used has to be inside the next list.
+  if (!answers.includes('busy')) memory.listedAt.set(id, listed.at);
 }
 
 function forgetAllBut(map: Map<string, unknown>, kept: { has(id: string): boolean }): void {

@@ -207,7 +207,9 @@ describe('the other shapes', () => {
     ],
   ];
 
-  test.each(cases)('%s (%i)', (_shape, status, body, expected) => {
+  const rows = cases.map(([shape, status, body, expected]) => ({ shape, status, body, expected }));
+
+  test.each(rows)('$shape ($status)', ({ status, body, expected }) => {
     expect(refusal(status, body)).toMatchObject(expected);
   });
 

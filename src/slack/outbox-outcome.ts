@@ -79,10 +79,10 @@ export function editFailed(before: Before, failure: Failure): Outcome {
   return refused(before, failure.error);
 }
 
-/** Looking for a lost post failed: without the right to look we can only wait until it cannot arrive any more. */
+/** Not being allowed to look is no proof that nothing is there: it waits, parked, until somebody lets the bot in. */
 export function lookFailed(before: Before, failure: Failure): Outcome {
   const { row, pace, now } = before;
-  if (failure.kind === 'refused') return notFound(before);
+  if (failure.kind === 'refused') return refused(before, failure.error);
   const wait = failure.kind === 'rate_limited' ? failure.afterMs : backOff(row.delivery.failures, BACK_OFF);
   return outcome({ ...row.delivery, failures: row.delivery.failures + 1, dueAt: now + wait }, pace);
 }

@@ -34,7 +34,8 @@ export function createOutbox(deps: OutboxDeps): DeliveringOutbox {
       const due = await workLane(deps, claimed);
       if (due === null) return;
       await deps.store.release(claimed.claim, due);
-      schedule(due - deps.now());
+      // A put may have come while the lane was held.
+      poke();
     } catch (err) {
       // The lease runs out by itself, and the lane is taken up where it was left.
       deps.log.warn({ err, lane: claimed.claim.lane }, 'The outbox lost its store for a while');
@@ -63,7 +64,7 @@ export function createOutbox(deps: OutboxDeps): DeliveringOutbox {
   function poke(): void {
     if (!isRunning) return;
     isPoked = true;
-    sweeping ??= sweepWhilePoked().finally(() => (sweeping = null));
+    sweeping ??= sweepWhilePoked();
   }
 
   async function sweepWhilePoked(): Promise<void> {
@@ -75,6 +76,7 @@ export function createOutbox(deps: OutboxDeps): DeliveringOutbox {
         return deps.now() + LOOK_EVERY_MS;
       });
     }
+    sweeping = null;
     schedule(nextAt - deps.now());
   }
 

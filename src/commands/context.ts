@@ -4,6 +4,7 @@ import type { Project, Session, Sessions } from '../auth/sessions.ts';
 import type { Now } from '../clock.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import type { Resizes } from '../resize/resizes.ts';
+import type { ServerLocks } from '../resize/server-locks.ts';
 import type { Outbox, Person } from '../slack/reply.ts';
 import type { Args } from './command.ts';
 import type { FlavorCache } from './find-flavor.ts';
@@ -12,7 +13,7 @@ import type { FlavorCache } from './find-flavor.ts';
 export type CommandDeps = {
   sessions: Pick<Sessions, 'find' | 'open' | 'chooseProject' | 'signOut'>;
   login: Login;
-  resizes: Resizes;
+  resizes: Pick<Resizes, 'ask' | 'decide' | 'get' | 'openFor' | 'list'>;
   outbox: Outbox;
   locks: ServerLocks;
   channelProjects: ChannelProjects;
@@ -22,12 +23,6 @@ export type CommandDeps = {
   now: Now;
   /** Resolves after `ms`, or at once when the process is shutting down. */
   pause(ms: number): Promise<void>;
-};
-
-/** One action at a time per server, over all replicas and whoever asks. */
-export type ServerLocks = {
-  /** Runs `work` holding the server. Throws UserError `busy` naming who holds it and for what. */
-  exclusively<T>(serverId: string, holder: { what: string; by: Person }, work: () => Promise<T>): Promise<T>;
 };
 
 /** The project a channel works in, unless a person chose otherwise there. One Redis command each. */

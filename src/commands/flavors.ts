@@ -29,6 +29,7 @@ const args = {
     kind: 'enum',
     values: ['flavorid', 'name', 'memory_mb', 'vcpus', 'root_gb', 'created_at', 'updated_at'],
     summary: 'what to sort by, the size unless told',
+    placeholder: 'vcpus',
   },
   sortDir: { kind: 'enum', values: ['asc', 'desc'], summary: 'direction of the sort' },
   for: { kind: 'text', summary: 'only what this server could be resized to', placeholder: 'server' },

@@ -49,7 +49,7 @@ const TRAIL_LENGTH = 400;
 
 const args = {
   name: { kind: 'text', summary: 'part of the name', placeholder: 'text' },
-  status: { kind: 'enum', values: STATUSES, summary: 'servers in this status only' },
+  status: { kind: 'enum', values: STATUSES, summary: 'servers in this status only', placeholder: 'ACTIVE' },
   flavor: { kind: 'text', summary: 'name or id of a flavor' },
   image: { kind: 'text', summary: 'id of an image', placeholder: 'id' },
   changesSince: { kind: 'time', summary: 'changed since, deleted ones included', placeholder: '2h|time' },

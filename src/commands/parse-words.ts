@@ -9,7 +9,7 @@ type Typed = Pick<Command, 'name' | 'args'>;
 /** `resize <server> [flavor] [--reason text]`. */
 export function usageOf(command: Typed): string {
   const parts = shownArgs(command).map(([name, spec]) => {
-    const value = spec.kind === 'enum' ? spec.values.join('|') : (spec.placeholder ?? flagOf(name));
+    const value = spec.placeholder ?? (spec.kind === 'enum' ? spec.values.join('|') : flagOf(name));
     if (spec.positional) return spec.required ? `<${value}>` : `[${value}]`;
     const flag = spec.kind === 'boolean' ? `--${flagOf(name)}` : `--${flagOf(name)} ${value}`;
     return spec.required ? flag : `[${flag}]`;

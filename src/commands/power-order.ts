@@ -76,7 +76,10 @@ type Sent = 'sent' | 'already';
 
 async function sendOnce(order: Order, target: Target): Promise<Sent> {
   const { server, cloud, ctx } = target;
-  const [resize, first] = await Promise.all([ctx.resizes.openFor(server.id), ctx.firstTime(ctx.interactionId)]);
+  const [resize, first] = await Promise.all([
+    ctx.resizes.openFor(server.id),
+    ctx.firstTime(`power:${ctx.interactionId}`),
+  ]);
   if (resize && resize.state !== 'awaiting_approval') throw resizeRuns(resize, server);
   const obeyed = first ? 'already' : 'sent';
   if (order.action !== 'reboot' && isAtGoal(order, server)) return obeyed;
@@ -153,7 +156,7 @@ function outcomeSentence(order: Order, { outcome, target }: { outcome: Outcome; 
     case 'failed':
       return `❌ ${name} went into ERROR while ${who} was ${order.doing} it: look at it with ${ctx.slash} show.`;
     case 'slow':
-      return `⏳ ${name} is still ${statusWords(outcome.server)}; ${who} is ${order.doing} it, and it takes longer than usual. Look again with ${ctx.slash} show.`;
+      return `⏳ ${name} is still ${statusWords(outcome.server)} while ${who} is ${order.doing} it; I look no longer. See how it goes with ${ctx.slash} show.`;
     default:
       return unreachable(outcome.kind);
   }

@@ -10,8 +10,8 @@ export type Token = { text: string; quoted: boolean; assigned?: string };
 const DOUBLE = '"“”„‟«»';
 const SINGLE = "'‘’‚";
 
-/** Hyphens, and the dashes phones put in place of two of them. */
-export const DASHES = '-\u2010\u2011\u2012\u2013\u2014\u2015\u2212';
+/** Hyphens, and the dashes phones put in place of two of them. The plain one last: in a character class it stands for itself there. */
+export const DASHES = '\u2010\u2011\u2012\u2013\u2014\u2015\u2212-';
 
 /**
  * Undoes what Slack does to the text of a slash command: `<@U1|bob>` → `@bob`, `<#C1|ops>` → `#ops`,

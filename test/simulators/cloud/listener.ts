@@ -91,7 +91,7 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
     return finished(null);
   }
   if (answer === 'silence') return finished(null);
-  write(core, exchange, { response, answer, cut: fault === 'truncated' });
+  write(core, { request, response, requestId: exchange.requestId }, { answer, cut: fault === 'truncated' });
   finished(answer);
 }
 
@@ -213,9 +213,12 @@ function userOf(core: Core, token: string | string[] | undefined): string | null
   return record === null ? null : (core.world.users.get(record.userId)?.name ?? null);
 }
 
-type Writing = { response: ServerResponse; answer: Answer; cut: boolean };
+type Channel = { request: IncomingMessage; response: ServerResponse; requestId: string };
 
-function write(core: Core, exchange: Exchange, { response, answer, cut }: Writing): void {
+function write(core: Core, channel: Channel, { answer, cut }: { answer: Answer; cut: boolean }): void {
+  const { request, response, requestId } = channel;
+  // The response lets go of its socket before it says that it is finished.
+  const { socket } = request;
   response.sendDate = false;
   const { status, body } = answer;
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
@@ -225,7 +228,7 @@ function write(core: Core, exchange: Exchange, { response, answer, cut }: Writin
     ...(status === 204
       ? {}
       : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) }),
-    'X-Openstack-Request-Id': exchange.requestId,
+    'X-Openstack-Request-Id': requestId,
     ...(status === 204 && core.settings.after204 === 'closed' ? { Connection: 'close' } : {}),
     ...answer.headers,
   };
@@ -234,7 +237,7 @@ function write(core: Core, exchange: Exchange, { response, answer, cut }: Writin
     response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
     return;
   }
-  response.end(status === 204 || exchange.method === 'HEAD' ? undefined : text);
+  response.end(status === 204 || request.method === 'HEAD' ? undefined : text);
   // What some servers do: gone without a word, and the client's next request falls into the hole.
-  if (status === 204 && core.settings.after204 === 'dropped') response.on('finish', () => response.socket?.end());
+  if (status === 204 && core.settings.after204 === 'dropped') response.on('finish', () => socket.end());
 }

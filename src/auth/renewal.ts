@@ -121,7 +121,7 @@ async function byRefreshToken(work: Work, means: Refresh): Promise<ScopedToken> 
     undo: () => revokeCloudTokens(work, [unscoped.value]),
   });
   const scoped = await byRescoping(work, exchanged, unscoped.value);
-  if (scoped === null) throw await end(work, exchanged, work.words.ended());
+  if (scoped === null) throw work.words.notAccepted(null);
   return scoped;
 }
 
@@ -138,9 +138,11 @@ async function exchange(work: Work, record: SessionRecord, tokens: OidcTokens): 
   try {
     return await work.cloud.byOidc(tokens);
   } catch (error) {
-    // The cloud no longer takes this person, or it needs an ID token and a refresh brought none.
-    const final = isCloudError(error, 'unauthorized') || isCloudError(error, 'forbidden') || error instanceof UserError;
-    throw final ? await end(work, record, work.words.ended()) : error;
+    // No ID token came with the refresh, and this cloud takes no other.
+    if (error instanceof UserError) throw await end(work, record, work.words.ended());
+    // Not the end: in front of Keystone, Apache says 401 also when it cannot ask the identity provider.
+    if (isCloudError(error, 'unauthorized') || isCloudError(error, 'forbidden')) throw work.words.notAccepted(error);
+    throw error;
   }
 }
 

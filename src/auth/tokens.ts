@@ -29,9 +29,9 @@ export type Tokens = {
   end(signInId: string): void;
 };
 
-/** Longer than the three requests a renewal may need, each with its own limit. */
-const WAIT_FOR_OTHERS_MS = 30_000;
 const LOOK_EVERY_MS = 100;
+/** Half a minute: longer than the requests of a renewal take when all of them are slow. */
+const MOST_LOOKS = 300;
 /** Sign-ins ended here and remembered, oldest forgotten first; by then no work of theirs is left. */
 const ENDED_KEPT = 10_000;
 
@@ -74,17 +74,24 @@ function createSource({ deps, wanted, ended, obtain }: SourceParts, record: Sess
       live();
       if (held !== null && isFresh(held, deps.now())) return held;
       const last = held;
-      return replace(last?.value ?? null).catch((error: unknown) => {
-        // Renewal ahead of time may fail as long as the token itself still works.
-        if (last !== null && last.expiresAt > deps.now()) return last;
+      try {
+        return await replace(last?.value ?? null);
+      } catch (error) {
+        // Renewal ahead of time may fail as long as the token itself still works, and is still the person's.
+        if (last !== null && last.expiresAt > deps.now() && (await isHeld(deps, wanted, last))) return last;
         throw error;
-      });
+      }
     },
     async renew(rejected) {
       live();
       return held !== null && held.value !== rejected && isFresh(held, deps.now()) ? held : replace(rejected);
     },
   };
+}
+
+async function isHeld(deps: TokensDeps, { person, projectId }: Wanted, token: ScopedToken): Promise<boolean> {
+  const record = await deps.sessions.read(person);
+  return record !== null && tokenFor(record, projectId)?.value === token.value;
 }
 
 /** Everybody in this process who asks for the same thing at the same time shares one answer. */
@@ -102,8 +109,7 @@ function shareByKey(work: (asked: Asked) => Promise<ScopedToken>): (asked: Asked
 /** Over all replicas: whoever holds the lease renews, the others look until the new token is there. */
 async function obtainOnce(deps: TokensDeps, asked: Asked): Promise<ScopedToken> {
   const { person } = asked;
-  const giveUpAt = deps.now() + WAIT_FOR_OTHERS_MS;
-  for (;;) {
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     const found = usable(await deps.sessions.read(person), asked, deps.now());
     if (found !== null) return found;
     const lease = await deps.leases.acquire(`sign-in:${person.teamId}:${person.userId}`, 'renewing a token');
@@ -114,9 +120,9 @@ async function obtainOnce(deps: TokensDeps, asked: Asked): Promise<ScopedToken> 
         await lease.release().catch((err: unknown) => deps.log.warn({ err }, 'a lease was not released'));
       }
     }
-    if (deps.now() > giveUpAt) throw tooSlow();
     await deps.pause(LOOK_EVERY_MS);
   }
+  throw new UserError('unavailable', 'Your sign-in is being renewed, but that takes too long. Try again in a minute.');
 }
 
 /** The one before us may have renewed between our look and our lease. */
@@ -128,8 +134,4 @@ async function renewHeld(deps: TokensDeps, asked: Asked): Promise<ScopedToken> {
 function usable(record: SessionRecord | null, { projectId, rejected }: Asked, now: number): ScopedToken | null {
   const found = record === null ? null : tokenFor(record, projectId);
   return found !== null && found.value !== rejected && isFresh(found, now) ? found : null;
-}
-
-function tooSlow(): UserError {
-  return new UserError('unavailable', 'Your sign-in is being renewed, but that takes too long. Try again in a minute.');
 }

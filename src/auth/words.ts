@@ -17,6 +17,13 @@ export function createWords(command: string) {
         `Your sign-in to the cloud has ended and could not be renewed. Type ${login} to sign in again.`,
       ),
 
+    notAccepted: (cause: unknown) =>
+      new UserError(
+        'not_signed_in',
+        `The cloud does not accept your sign-in at the moment. Type ${login} to sign in again; if that fails too, ask the cloud's administrator.`,
+        { cause },
+      ),
+
     signedOutMeanwhile: () =>
       new UserError(
         'not_signed_in',

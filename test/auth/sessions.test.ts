@@ -234,6 +234,25 @@ describe('a token that ends', () => {
     expect(await refusal(setting.sessions.require(BOB))).toMatchObject({ code: 'not_signed_in' });
   });
 
+  it('is not had for an account that the cloud has disabled, and is had again once it is enabled', async () => {
+    const setting = await startAs(BOB, 'bob');
+    setting.cloud.operator.setUserEnabled('bob', false);
+    setting.clock.advance(HOUR + MINUTE);
+    const error = await refusal(setting.sessions.cloud(BOB));
+    expect(error.code).toBe('not_signed_in');
+    expect(error.message).toContain('administrator');
+    setting.cloud.operator.setUserEnabled('bob', true);
+    expect(await list(await setting.sessions.cloud(BOB))).toBe(200);
+  });
+
+  it('about to end is not used any more by a process that does not know of the signing out elsewhere', async () => {
+    const setting = await startAs(BOB, 'bob');
+    const elsewhere = await setting.replica().sessions.cloud(BOB);
+    setting.clock.advance(HOUR - MINUTE);
+    await setting.sessions.signOut(BOB);
+    expect(await refusal(list(elsewhere))).toMatchObject({ code: 'not_signed_in' });
+  });
+
   it('is not fetched for somebody whose role in the project is gone; the sentence names the project', async () => {
     const setting = await startAs(ALICE, 'alice');
     const ops = setting.cloud.world.project('ops').id;

@@ -13,7 +13,7 @@ export function createHandler(parts: Parts) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (!INTERACTION.test(path)) {
-      if (path === '/auth' && !parts.settings.remembersPeople) delete request.headers.cookie;
+      if (path.startsWith('/auth') && !parts.settings.remembersPeople) forgetSession(request);
       answer(request, response);
       return;
     }
@@ -23,6 +23,12 @@ export function createHandler(parts: Parts) {
       sendHtml(response, 400, renderProblem('This sign-in has expired. Go back and start again.'));
     }
   };
+}
+
+/** Without its session cookies (`_session`, `_session.sig`, …) a browser is nobody yet, whoever signed in with it before. */
+function forgetSession(request: IncomingMessage): void {
+  const cookies = (request.headers.cookie ?? '').split('; ');
+  request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith('_session')).join('; ');
 }
 
 async function show(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {

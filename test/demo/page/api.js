@@ -2,9 +2,10 @@
 
 /** @import { PersonView, Outcome, SubmitOutcome, Place, FormState } from '../../simulators/slack/control-api.ts' */
 
-/** @param {string} user '' for the first person @returns {Promise<PersonView>} */
+/** Null when nobody is called that. @param {string} user '' for the first person @returns {Promise<PersonView | null>} */
 export async function fetchView(user) {
   const response = await fetch(`/control/state${user ? `?user=${encodeURIComponent(user)}` : ''}`);
+  if (response.status === 404) return null;
   if (!response.ok) throw new Error(`The workspace answered ${response.status}.`);
   return await response.json();
 }

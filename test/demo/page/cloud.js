@@ -1,10 +1,11 @@
 // The right side: the simulated cloud's servers, the calls the bot makes to it as they happen, and what to try.
 import { fetchCloud } from './api.js';
 import { h } from './dom.js';
+import { follow } from './events.js';
 import { icon } from './icons.js';
+import { story } from './story.js';
 import { reader } from './text.js';
 import { clock } from './time.js';
-import { story } from './story.js';
 
 /** @import { Page } from './page.js' */
 /** @import { CloudServer, CloudCall } from './state.js' */
@@ -14,26 +15,19 @@ const CALLS_SHOWN = 100;
 /** Looks for a cloud, and follows it when there is one. @param {Page} page */
 export async function watchCloud(page) {
   const { state } = page;
-  const look = async () => {
-    const cloud = await fetchCloud().catch(() => state.cloud);
-    state.cloud = cloud;
-    page.changed();
-  };
-  await look();
-  if (!state.cloud) return;
   let looking = false;
   let again = false;
-  const soon = async () => {
+  const look = async () => {
     again = looking;
     if (looking) return;
     looking = true;
-    await look();
+    state.cloud = await fetchCloud().catch(() => state.cloud);
     looking = false;
-    if (again) void soon();
+    page.changed();
+    if (again) void look();
   };
-  const events = new EventSource('/cloud/events');
-  events.addEventListener('message', () => void soon());
-  events.addEventListener('open', () => void soon());
+  await look();
+  if (state.cloud) follow('/cloud/events', (word) => { if (word !== 'offline') void look(); });
 }
 
 /** @param {Page} page */

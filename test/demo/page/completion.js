@@ -41,8 +41,8 @@ function wordOffers(typed, command) {
  * @param {string} hint @returns {{ word: string, rest: string }[]}
  */
 export function alternatives(hint) {
-  const bare = hint.replaceAll(/[[\](){}]/g, ' ');
-  const parts = /[|,·;]/.test(bare) ? bare.split(/[|,·;]/) : bare.split(/\s+/);
+  const inner = /^\[[^[\]]*\]$/.test(hint) ? hint.slice(1, -1) : hint;
+  const parts = /[|,·;]/.test(inner) ? inner.split(/[|,·;]/) : inner.split(/\s+/);
   /** @type {Map<string, string>} */
   const words = new Map();
   for (const part of parts) {

@@ -26,7 +26,12 @@ function draw(page, spot, labelled) {
     case 'external_select':
     case 'multi_static_select':
     case 'multi_external_select':
-    case 'users_select': return select(page, spot, labelled);
+    case 'users_select':
+    case 'multi_users_select':
+    case 'conversations_select':
+    case 'multi_conversations_select':
+    case 'channels_select':
+    case 'multi_channels_select': return select(page, spot, labelled);
     case 'overflow': return overflow(page, spot, labelled);
     case 'checkboxes':
     case 'radio_buttons': return choices(page, spot, labelled);
@@ -45,7 +50,7 @@ function draw(page, spot, labelled) {
 /** What Slack shows beside an element whose click the app did not take. @param {string} error */
 function failureNote(error) {
   const words = error === 'operation_timeout' ? 'This app took too long to respond.' : 'This app responded with an error.';
-  return h('span', { class: 'failure', role: 'alert' }, icon('warn'), `${words} Try again? (${error})`);
+  return h('span', { class: 'failure', role: 'alert' }, icon('warn'), error.includes(' ') ? error : `${words} Try again? (${error})`);
 }
 
 /** @param {Page} page @param {Spot} spot @returns {VElement} */

@@ -12,34 +12,34 @@ export function seatsOf(blocks) {
   });
 }
 
+/** Where the state of each kind of element is kept, and where its first value comes from. @type {Record<string, [string, string]>} */
+const FIELDS = {
+  plain_text_input: ['value', 'initial_value'],
+  number_input: ['value', 'initial_value'],
+  email_text_input: ['value', 'initial_value'],
+  url_text_input: ['value', 'initial_value'],
+  static_select: ['selected_option', 'initial_option'],
+  external_select: ['selected_option', 'initial_option'],
+  radio_buttons: ['selected_option', 'initial_option'],
+  checkboxes: ['selected_options', 'initial_options'],
+  multi_static_select: ['selected_options', 'initial_options'],
+  multi_external_select: ['selected_options', 'initial_options'],
+  users_select: ['selected_user', 'initial_user'],
+  multi_users_select: ['selected_users', 'initial_users'],
+  conversations_select: ['selected_conversation', 'initial_conversation'],
+  multi_conversations_select: ['selected_conversations', 'initial_conversations'],
+  channels_select: ['selected_channel', 'initial_channel'],
+  multi_channels_select: ['selected_channels', 'initial_channels'],
+  datepicker: ['selected_date', 'initial_date'],
+  timepicker: ['selected_time', 'initial_time'],
+  datetimepicker: ['selected_date_time', 'initial_date_time'],
+};
+
 /** As Slack has it before anybody touched the element; null for those without a state. @param {Element} element @returns {ElementState | null} */
 export function firstState(element) {
-  const { type } = element;
-  switch (type) {
-    case 'static_select':
-    case 'external_select':
-    case 'radio_buttons':
-      return { type, selected_option: element['initial_option'] ?? null };
-    case 'multi_static_select':
-    case 'multi_external_select':
-    case 'checkboxes':
-      return { type, selected_options: element['initial_options'] ?? [] };
-    case 'users_select':
-      return { type, selected_user: element['initial_user'] ?? null };
-    case 'datepicker':
-      return { type, selected_date: element['initial_date'] ?? null };
-    case 'timepicker':
-      return { type, selected_time: element['initial_time'] ?? null };
-    case 'datetimepicker':
-      return { type, selected_date_time: element['initial_date_time'] ?? null };
-    case 'plain_text_input':
-    case 'number_input':
-    case 'email_text_input':
-    case 'url_text_input':
-      return { type, value: element['initial_value'] ?? null };
-    default:
-      return null;
-  }
+  const [state, initial] = FIELDS[element.type] ?? [];
+  if (!state || !initial) return null;
+  return { type: element.type, [state]: element[initial] ?? (initial.endsWith('options') || /^multi_/.test(element.type) ? [] : null) };
 }
 
 /**
@@ -78,8 +78,8 @@ export function problemsIn(blocks, values) {
 /** @param {ElementState | undefined} state */
 export function isEmpty(state) {
   if (!state) return true;
-  const { type: _, selected_options: many, ...one } = state;
-  return many ? many.length === 0 : Object.values(one).every((value) => value === null || value === undefined || value === '');
+  const { type: _, ...held } = state;
+  return Object.values(held).every((value) => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0));
 }
 
 /** @param {Element} element @param {string} value @returns {string | null} */

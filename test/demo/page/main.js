@@ -63,11 +63,11 @@ function titleOf() {
   return `${unread > 0 ? `(${unread}) ` : ''}${channel ? channelTitle(state, channel) : 'App Home'} · ${displayName(state.view?.me ?? null)} · ${state.view?.team.name ?? ''}`;
 }
 
-addEventListener('hashchange', page.follow);
+addEventListener('hashchange', page.goThere);
 addEventListener('resize', page.changed);
 // A menu in the top layer does not scroll with its field: it is placed again.
 addEventListener('scroll', (event) => { if (state.menu && !(event.target instanceof Element && event.target.closest('.menu'))) page.changed(); }, { capture: true, passive: true });
-document.addEventListener('visibilitychange', () => { page.markRead(); page.changed(); });
+document.addEventListener('visibilitychange', () => { page.markRead(); void page.refresh(); });
 addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.defaultPrevented) return;
   if (state.drawer) set({ drawer: false });
@@ -75,5 +75,5 @@ addEventListener('keydown', (event) => {
 });
 setInterval(() => { if (!state.view) void page.refresh(); }, 2000);
 
-page.follow();
+page.goThere();
 void watchCloud(page);

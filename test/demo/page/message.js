@@ -20,7 +20,7 @@ const TOGETHER = 300;
 export function message(page, one, { before, inThread = false }) {
   const { state } = page;
   const from = userOf(state, one.from) ?? (one.from === SLACKBOT.id ? SLACKBOT : null);
-  const compact = belongsTo(one, before);
+  const compact = belongsTo(one, before) && (inThread || !one.broadcast);
   const at = Number(one.ts) * 1000;
   const time = clock(at, reader(state));
   const name = displayName(from) || one.from;
@@ -40,14 +40,14 @@ export function message(page, one, { before, inThread = false }) {
 
 /** @param {Page} page @param {SimMessage} one */
 function content(page, one) {
-  const edited = one.editedAt !== null && h('span', { class: 'edited' }, ' (edited)');
-  if (one.blocks.length === 0) return h('div', { class: 'text' }, mrkdwn(page.state, one.text), edited);
-  return [blocks(page, one.blocks, { place: { channel: one.channel, ts: one.ts } }), edited];
+  const edited = one.editedAt !== null && h('span', { class: 'edited' }, '(edited)');
+  if (one.blocks.length === 0) return h('div', { class: 'text' }, mrkdwn(page.state, one.text), edited && ' ', edited);
+  return [blocks(page, one.blocks, { place: { channel: one.channel, ts: one.ts } }), edited && h('div', null, edited)];
 }
 
 /** @param {SimMessage} one @param {SimMessage | undefined} before */
 function belongsTo(one, before) {
-  return before !== undefined && before.from === one.from && before.ephemeralFor === one.ephemeralFor && !one.broadcast && Number(one.ts) - Number(before.ts) < TOGETHER && sameDay(one, before);
+  return before !== undefined && before.from === one.from && before.ephemeralFor === one.ephemeralFor && Number(one.ts) - Number(before.ts) < TOGETHER && sameDay(one, before);
 }
 
 /** @param {SimMessage} one @param {SimMessage} other */

@@ -25,7 +25,7 @@ function item(page, spot, { option, id }) {
   const props = {
     key: option.value, class: 'menu-item', role: 'menuitem', 'data-value': option.value,
     onblur: (/** @type {FocusEvent} */ event) => { if (!(event.relatedTarget instanceof Element && event.relatedTarget.closest('.menu-overflow'))) closeMenu(page, id); },
-    onclick: () => { focusButton(id); closeMenu(page, id); page.choose(spot, { type: 'overflow', selected_option: option }); },
+    onclick: () => { focusButton(id); closeMenu(page, id); page.act(spot, option.value); },
   };
   const label = h('span', { class: 'menu-label' }, textOf(page.state, option.text));
   if (option.url && isSafe(option.url)) return h('a', { ...props, href: option.url, target: '_blank', rel: 'noopener noreferrer' }, label);

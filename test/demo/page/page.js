@@ -1,9 +1,10 @@
 // The page's verbs: what happens when a person does something, and when the workspace has news.
 import * as api from './api.js';
+import { follow } from './events.js';
 import { collect, problemsIn, stateOf } from './form.js';
 import { createState, hashOf, messagesOf, now, placeKey, readHash } from './state.js';
 
-/** @import { State } from './state.js' */
+/** @import { Route } from './state.js' */
 /** @import { Seat } from './form.js' */
 /** @import { ElementState, FormState, Place, PersonView } from '../../simulators/slack/control-api.ts' */
 
@@ -19,9 +20,7 @@ export function createPage(redraw) {
   /** @type {Promise<void> | null} */
   let fetching = null;
   let stale = false;
-  /** @type {EventSource | null} */
-  let events = null;
-  let listeningTo = '';
+  let listening = false;
 
   /** Many changes in one go are drawn once. */
   function changed() {
@@ -51,12 +50,20 @@ export function createPage(redraw) {
     const asked = state.route.user;
     try {
       const view = await api.fetchView(asked);
-      if (asked === state.route.user) take(view);
+      if (asked !== state.route.user) return;
+      if (view) take(view);
+      else leave();
     } catch (error) {
       if (!state.view) state.trouble = error instanceof Error ? error.message : String(error);
-      if (asked && !state.view) location.hash = '';
     }
     changed();
+  }
+
+  /** An old address names somebody who is not of this workspace: begin with whoever is. */
+  function leave() {
+    state.route = { user: '', place: '', thread: '' };
+    if (location.hash) location.hash = '';
+    else state.trouble = 'nobody is in it.';
   }
 
   /** @param {PersonView} view */
@@ -82,21 +89,14 @@ export function createPage(redraw) {
   }
 
   function listen() {
-    const { user } = state.route;
-    if (listeningTo === user) return;
-    events?.close();
-    listeningTo = user;
-    events = new EventSource(`/control/events?user=${encodeURIComponent(user)}`);
-    events.addEventListener('open', () => linkIs('online'));
-    events.addEventListener('error', () => linkIs('offline'));
-    events.addEventListener('message', () => void refresh());
-  }
-
-  /** @param {State['link']} link */
-  function linkIs(link) {
-    if (link === 'online' && state.link === 'offline') void refresh();
-    state.link = link;
-    changed();
+    if (listening) return;
+    listening = true;
+    // Every person's stream tells of every change, so that the one opened first serves them all.
+    follow(`/control/events?user=${encodeURIComponent(state.route.user)}`, (word) => {
+      state.link = word === 'offline' ? 'offline' : 'online';
+      if (word === 'offline') changed();
+      else void refresh();
+    });
   }
 
   function markRead() {
@@ -107,15 +107,15 @@ export function createPage(redraw) {
     keep('read', Object.fromEntries(state.read));
   }
 
-  /** @param {import('./state.js').Route | (Partial<import('./state.js').Route> & { user: string })} route */
+  /** @param {Partial<Route> & { user: string }} route */
   function go(route) {
     const hash = hashOf(route);
-    if (location.hash === hash) follow();
+    if (location.hash === hash) goThere();
     else location.hash = hash;
   }
 
   /** The address is the truth of who is looking at what. */
-  function follow() {
+  function goThere() {
     const before = state.route;
     const route = readHash(location.hash);
     if (!route.user) route.user = before.user;
@@ -190,8 +190,8 @@ export function createPage(redraw) {
     const key = placeKey(spot.place);
     const form = state.forms.get(key) ?? {};
     state.forms.set(key, { ...form, [spot.block.block_id]: { ...form[spot.block.block_id], [spot.element.action_id]: value } });
-    const { [spot.block.block_id]: _, ...others } = state.problems.get(key) ?? {};
-    state.problems.set(key, others);
+    // A complaint ends where the person has begun to mend it.
+    state.problems.set(key, { ...state.problems.get(key), [spot.block.block_id]: '' });
     changed();
   }
 
@@ -249,11 +249,12 @@ export function createPage(redraw) {
   }
 
   /** @param {import('../../simulators/slack/control-api.ts').SimView} modal */
-  async function submitModal({ id, view, values: kept }) {
+  async function submitModal({ id, view, values: kept, errors }) {
     const key = placeKey({ viewId: id });
     const values = collect(view.blocks, formOf({ viewId: id }), kept);
     const problems = problemsIn(view.blocks, values);
-    state.problems.set(key, problems);
+    // The app's complaints about the last try are over.
+    state.problems.set(key, { ...Object.fromEntries(Object.keys(errors).map((id) => [id, ''])), ...problems });
     state.failures.delete(key);
     if (Object.keys(problems).length > 0 || state.busy.has(key)) return changed();
     state.busy.add(key);
@@ -261,7 +262,7 @@ export function createPage(redraw) {
     const outcome = await api.submit({ user: state.route.user, viewId: id, values });
     state.busy.delete(key);
     if (!outcome.ok) state.failures.set(key, outcome.error);
-    else if ('errors' in outcome) state.problems.set(key, outcome.errors);
+    state.problems.set(key, outcome.ok && 'errors' in outcome ? outcome.errors : {});
     await refresh();
     changed();
   }
@@ -284,7 +285,7 @@ export function createPage(redraw) {
     api.suggest({ user: state.route.user, place: spot.place, blockId: spot.block.block_id, actionId: spot.element.action_id, query });
 
   return {
-    state, changed, refresh, go, follow, say, markRead,
+    state, changed, refresh, go, goThere, say, markRead,
     valueOf, spotKey, hold, choose, act, suggest, answerConfirm, submitModal, closeModal, dismiss,
   };
 }
@@ -300,8 +301,9 @@ function sayFailure(command, error) {
 
 /** What Slack puts beside the state as the action's value. @param {ElementState} value @returns {string | undefined} */
 function chosenValue(value) {
-  const chosen = value.selected_option?.value ?? value.selected_user ?? value.selected_date ?? value.selected_time ?? value.selected_date_time ?? value.value;
-  return chosen === null || chosen === undefined ? undefined : String(chosen);
+  const { type: _, selected_option: option, ...others } = value;
+  const chosen = option?.value ?? Object.values(others).find((one) => typeof one === 'string' || typeof one === 'number');
+  return chosen === undefined ? undefined : String(chosen);
 }
 
 /** @param {string} name @param {any} otherwise */

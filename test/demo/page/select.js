@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { closeMenu, combobox } from './menu.js';
-import { displayName } from './state.js';
+import { channelTitle, displayName } from './state.js';
 import { textOf, wordsOf } from './text.js';
 
 /** @import { Page, Spot } from './page.js' */
@@ -67,23 +67,32 @@ function grouped(found) {
 /** @param {Page} page @param {any} element @returns {any[]} */
 function offered({ state }, element) {
   const option = (/** @type {string} */ value, /** @type {string} */ text) => ({ value, text: { type: 'plain_text', text, emoji: false } });
-  if (element.type === 'users_select') return (state.view?.users ?? []).filter((one) => !one.isBot).map((one) => option(one.id, displayName(one)));
+  if (element.type.endsWith('users_select')) return (state.view?.users ?? []).filter((one) => !one.isBot).map((one) => option(one.id, displayName(one)));
+  if (idsIn(element.type)) return (state.view?.channels ?? []).filter((one) => element.type.endsWith('conversations_select') || one.kind === 'channel').map((one) => option(one.id, channelTitle(state, one)));
   return element.option_groups ?? element.options ?? [];
+}
+
+/** The field of the state that holds ids where an element picks people or channels, not options. @param {string} type */
+function idsIn(type) {
+  const one = { users_select: 'selected_user', conversations_select: 'selected_conversation', channels_select: 'selected_channel' }[type.replace('multi_', '')];
+  return one && (type.startsWith('multi_') ? `${one}s` : one);
 }
 
 /** @param {Page} page @param {Spot} spot @returns {any[]} */
 function chosenOptions(page, spot) {
-  const value = page.valueOf(spot);
-  if (value?.selected_options) return value.selected_options;
-  if (value?.selected_user) return offered(page, spot.element).filter((one) => one.value === value.selected_user);
-  return value?.selected_option ? [value.selected_option] : [];
+  const value = /** @type {any} */ (page.valueOf(spot));
+  const ids = idsIn(spot.element.type);
+  if (ids) return offered(page, spot.element).filter((one) => [value?.[ids]].flat().includes(one.value));
+  return value?.selected_options ?? (value?.selected_option ? [value.selected_option] : []);
 }
 
 /** @param {Page} page @param {Spot} spot @param {any[]} options */
 function pick(page, spot, options) {
   const { type } = spot.element;
-  if (type === 'users_select') return page.choose(spot, { type, selected_user: options[0]?.value ?? null });
-  page.choose(spot, type.startsWith('multi_') ? { type, selected_options: options } : { type, selected_option: options[0] ?? null });
+  const many = type.startsWith('multi_');
+  const ids = idsIn(type);
+  if (ids) return page.choose(spot, { type, [ids]: many ? options.map((one) => one.value) : (options[0]?.value ?? null) });
+  page.choose(spot, many ? { type, selected_options: options } : { type, selected_option: options[0] ?? null });
 }
 
 /** Asks the app for options; an answer to an older question is dropped. @param {Page} page @param {Spot} spot @param {{ query: string, id: string }} at */

@@ -13,7 +13,13 @@ export function sidebar(page, view) {
   const withBot = (/** @type {SimChannel} */ one) => one.kind === 'im' && bots.has(one.withUser ?? one.members.find((id) => id !== view.me.id) ?? '');
   const rooms = view.channels.filter((one) => one.kind !== 'im');
   const direct = view.channels.filter((one) => one.kind === 'im' && !withBot(one));
-  return h('nav', { class: `sidebar${page.state.drawer ? ' open' : ''}`, 'aria-label': 'Workspace' },
+  // Also for a link to where one is already, which does not change the address.
+  const shut = (/** @type {Event} */ event) => {
+    if (!(event.target instanceof Element && event.target.closest('a'))) return;
+    page.state.drawer = false;
+    page.changed();
+  };
+  return h('nav', { class: `sidebar${page.state.drawer ? ' open' : ''}`, 'aria-label': 'Workspace', onclick: shut },
     h('header', { class: 'workspace' }, h('span', { class: 'workspace-mark', 'aria-hidden': 'true' }, (view.team.name[0] ?? '?').toUpperCase()),
       h('div', null, h('h1', null, view.team.name), h('small', null, 'Simulated Slack workspace'))),
     people(page, view),

@@ -35,6 +35,8 @@ function step(page, { who, words, type }) {
   const room = state.view?.channels.find((one) => one.kind === 'channel')?.id ?? '';
   const place = state.view?.channels.some((one) => one.id === state.route.place && one.kind === 'channel') ? state.route.place : room;
   const use = () => {
+    // On a phone the panel lies over the composer.
+    if (matchMedia('(width <= 1000px)').matches) state.cloudOpen = false;
     page.go({ user: who?.id ?? state.route.user, place });
     if (type) whenThere(page, { user: who?.id ?? state.route.user, text: type });
   };

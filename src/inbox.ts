@@ -13,18 +13,28 @@ type Deps = {
   perform(interaction: Interaction): Promise<void>;
 };
 
+export type RecordingInbox = Inbox & {
+  /** Begins to work off what is recorded. */
+  start(): void;
+  close(): Promise<void>;
+};
+
 /** The queue drops an id it has seen within a day: a delivery that Slack repeats is recorded once. */
-export function createInbox({ vault, openQueue, perform }: Deps): Inbox & { close(): Promise<void> } {
-  const queue = openQueue(async (_id, { person, sealed }) => {
-    await perform(JSON.parse(vault.open(sealed, contextOf(person))) as Interaction);
-  });
+export function createInbox({ vault, openQueue, perform }: Deps): RecordingInbox {
+  let queue: Queue | null = null;
   return {
+    start() {
+      queue = openQueue(async (_id, { person, sealed }) => {
+        await perform(JSON.parse(vault.open(sealed, contextOf(person))) as Interaction);
+      });
+    },
     async put(interaction) {
       const { id, person } = interaction;
+      if (!queue) throw new Error('the inbox is not open yet');
       await queue.add(id, { person, sealed: vault.seal(JSON.stringify(interaction), contextOf(person)) });
       return 'recorded';
     },
-    close: () => queue.close(),
+    close: async () => queue?.close(),
   };
 }
 

@@ -22,6 +22,7 @@ export function createKeys(prefix: string) {
     loginPending: (person: Person) => key('login', 'pending', ...of(person)),
     channelProject: (teamId: string, channelId: string) => key('channel', teamId, channelId, 'project'),
     seen: (deliveryId: string) => key('seen', deliveryId),
+    once: (id: string) => key('once', id),
     lease: (name: string) => key('lease', name),
     record: (kind: string, id: string) => key(kind, 'record', id),
     recordDue: (kind: string) => key(kind, 'due'),

@@ -3,6 +3,7 @@
 import type { Now } from '../../src/clock.ts';
 import { CloudSimulator } from '../simulators/cloud/cloud-simulator.ts';
 import type { CloudOptions } from '../simulators/cloud/options.ts';
+import type { Seed } from '../simulators/cloud/seeds.ts';
 import { startIdentitySimulator, type IdentitySimulator } from '../simulators/identity/server.ts';
 import type { SlackSimulatorOptions } from '../simulators/slack/options.ts';
 import { SlackSimulator } from '../simulators/slack/simulator.ts';
@@ -34,6 +35,14 @@ export const PEOPLE = [
   { id: 'U0CAROL', name: 'carol', realName: 'Carol Castro', timeZone: 'Asia/Tokyo', isBot: false },
 ];
 
+/** One project for everybody, so that nobody has to choose first; Carol may only look. */
+const ROLES: Seed['users'] = [
+  { name: 'alice', roles: { demo: 'member' } },
+  { name: 'bob', roles: { demo: 'member' } },
+  { name: 'carol', roles: { demo: 'reader' } },
+  { name: 'admin', roles: { admin: 'admin' } },
+];
+
 const EVERYBODY = [...PEOPLE.map(({ id }) => id), 'U0BOT'];
 
 export const CHANNELS: SlackSimulatorOptions['channels'] = [
@@ -53,7 +62,12 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
     users: PEOPLE.map(({ name, realName }) => ({ login: name, name: realName })),
     redirectUris: [`${publicUrl}/login/callback`],
   });
-  const cloud = await CloudSimulator.start({ now, idp: trust(identity), ...options.cloud });
+  const cloud = await CloudSimulator.start({
+    now,
+    idp: trust(identity),
+    ...options.cloud,
+    seed: { users: ROLES, ...options.cloud?.seed },
+  });
   const slack = await SlackSimulator.start({
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,

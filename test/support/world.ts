@@ -1,6 +1,6 @@
 // One whole world per test: the bot in this process, a real Redis, a real OIDC provider, strict simulators, movable time.
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { createApp, type App } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
@@ -60,6 +60,8 @@ export function codeOn(page: Page): string {
 export function useWorlds(): { open(options?: WorldOptions): Promise<World> } {
   let redis: TestRedis;
   const closers: (() => Promise<void>)[] = [];
+  // Longer than anything a person in a journey waits for, so that their own message comes first.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
   beforeAll(async () => {
     redis = await startRedis();
   });

@@ -1,0 +1,141 @@
+// The composition root: builds every part and wires them. Tests and the demo start the bot through here, too.
+import { createVault, parseTokenKeys } from './auth/vault.ts';
+import type { Now } from './clock.ts';
+import { createChannelProjects } from './commands/channel-projects.ts';
+import type { CommandDeps } from './commands/context.ts';
+import { createDispatcher, type Dispatcher } from './commands/dispatch.ts';
+import { createFlavorCache } from './commands/find-flavor.ts';
+import { commands } from './commands/index.ts';
+import type { Config } from './config.ts';
+import { createInbox, type RecordingInbox } from './inbox.ts';
+import type { Log } from './log.ts';
+import { keepConnections } from './network.ts';
+import { createInboxQueue, startTick } from './redis/queue.ts';
+import { createServerLocks } from './resize/server-locks.ts';
+import { tellRequester } from './resize/undeliverable.ts';
+import { createSlack } from './slack/bolt.ts';
+import type { DeliveringOutbox, Slack, Web } from './slack/ports.ts';
+import { createBase, type Base } from './wiring/base.ts';
+import { buildCloud } from './wiring/cloud.ts';
+import { buildHandlers } from './wiring/handlers.ts';
+import { buildMemory, type Memory } from './wiring/memory.ts';
+import { buildOutbox, buildWeb, observeSlack } from './wiring/messages.ts';
+import { buildProbes } from './wiring/probes.ts';
+import { buildResize } from './wiring/resize.ts';
+import { buildSignIn } from './wiring/sign-in.ts';
+import type { HttpRoute } from './http.ts';
+
+export type App = {
+  /** Connects, listens, begins to work. `port` is the real one when 0 was asked for. */
+  start(): Promise<{ port: number }>;
+  /** Takes nothing new, finishes what runs, closes every connection. */
+  stop(): Promise<void>;
+  log: Log;
+};
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Everything is built at once; nothing is connected before `start`. */
+export function createApp(config: Config, { log, now = Date.now }: { log: Log; now?: Now }): App {
+  keepConnections();
+  const base = createBase(config, { log, now });
+  const memory = buildMemory(base);
+  const cloud = buildCloud(base);
+  const web = buildWeb(base);
+  const vault = createVault(parseTokenKeys(config.tokenKeys));
+  const flavors = createFlavorCache({ now });
+
+  // Two circles, closed by calls that come long after everything is built.
+  const outbox = buildOutbox(base, {
+    memory,
+    web,
+    onUndeliverable: (message, error) => tellRequester({ resizes: resize.resizes, outbox }, message, error),
+  });
+  const auth = buildSignIn(base, {
+    memory,
+    cloud,
+    web,
+    vault,
+    onSignedIn: (person) => resize.resizes.signedIn(person),
+  });
+  const resize = buildResize(base, { memory, outbox, sessions: auth.sessions, flavors });
+
+  const dispatcher = createDispatcher({
+    commands,
+    slash: config.slack.command,
+    deps: {
+      ...rememberedThings(memory),
+      sessions: auth.sessions,
+      login: auth.login,
+      resizes: resize.resizes,
+      outbox,
+      flavors,
+      now,
+      pause: base.pause,
+    },
+  });
+  const inbox = createInbox({
+    vault,
+    openQueue: (process) => createInboxQueue(memory.queueDeps, process),
+    perform: (interaction) => slack.perform(interaction),
+  });
+  const probes = buildProbes(base, { memory, isReady: () => slack.isReady() });
+  const slack = buildSlack(base, { memory, dispatcher, inbox, web, outbox, routes: [...auth.routes, ...probes] });
+
+  let tick: { close(): Promise<void> } | null = null;
+  return {
+    log,
+    async start() {
+      if (config.allowHttp) log.warn({}, 'ALLOW_HTTP=1: tokens may travel without encryption');
+      await memory.connect();
+      inbox.start();
+      resize.start();
+      const listening = await slack.start();
+      tick = await startTick(memory.queueDeps, config.pollMs, resize.tick);
+      return listening;
+    },
+    async stop() {
+      base.hurry();
+      await tick?.close();
+      await slack.stop();
+      await Promise.all([inbox.close(), resize.close()]);
+      await cloud.close();
+      memory.close();
+    },
+  };
+}
+
+function rememberedThings({
+  store,
+  keys,
+  leases,
+}: Memory): Pick<CommandDeps, 'locks' | 'channelProjects' | 'firstTime'> {
+  return {
+    locks: createServerLocks(leases),
+    channelProjects: createChannelProjects(store, keys.channelProject),
+    firstTime: (id) => store.set(keys.once(id), '1', { onlyIfNew: true, ttlMs: DAY_MS }),
+  };
+}
+
+type SlackParts = {
+  memory: Memory;
+  dispatcher: Dispatcher;
+  inbox: RecordingInbox;
+  web: Web;
+  outbox: DeliveringOutbox;
+  routes: HttpRoute[];
+};
+
+function buildSlack(base: Base, { memory, dispatcher, ...parts }: SlackParts): Slack {
+  const { slack, listen } = base.config;
+  const { signingSecret, apiUrl, appToken } = slack;
+  return createSlack({
+    ...base,
+    ...parts,
+    slack: { signingSecret, apiUrl, ...(appToken && { appToken }) },
+    listen,
+    command: slack.command,
+    handlers: buildHandlers(base, { memory, dispatcher }),
+    observe: observeSlack(base),
+  });
+}

@@ -1,0 +1,51 @@
+// What Slack's edge calls: the dispatcher, with repeated deliveries dropped and failures turned into words.
+import { randomBytes } from 'node:crypto';
+import type { Dispatcher } from '../commands/dispatch.ts';
+import { createExplain } from '../explain.ts';
+import type { Handlers, Interaction, Reply } from '../slack/reply.ts';
+import type { Base } from './base.ts';
+import type { Memory } from './memory.ts';
+
+/** Slack repeats a delivery within minutes, if at all. */
+const REPEATS_WITHIN_MS = 10 * 60 * 1_000;
+
+export function buildHandlers(
+  base: Base,
+  { memory, dispatcher }: { memory: Memory; dispatcher: Dispatcher },
+): Handlers {
+  const { log, metrics, config } = base;
+  const explain = createExplain({
+    log,
+    slash: config.slack.command,
+    newReference: () => randomBytes(4).toString('hex'),
+    onUnknown: () => metrics.errors.inc({ where: 'handler' }),
+  });
+  const isFirst = (id: string) =>
+    memory.store.set(memory.keys.seen(id), '1', { onlyIfNew: true, ttlMs: REPEATS_WITHIN_MS });
+
+  /** What was recorded is de-duplicated by the queue; the rest here, in the same round trip as the first reads of the run. */
+  async function run(interaction: Interaction): Promise<Reply> {
+    if (dispatcher.plan(interaction).durable) return dispatcher.run(interaction);
+    const first = isFirst(interaction.id);
+    const [isNew, reply] = await Promise.allSettled([first, dispatcher.run(interaction)]);
+    if (isNew.status === 'fulfilled' && !isNew.value) return { kind: 'none' };
+    if (reply.status === 'rejected') throw reply.reason;
+    return reply.value;
+  }
+
+  return {
+    plan: (interaction) => dispatcher.plan(interaction),
+    async run(interaction) {
+      try {
+        const reply = await run(interaction);
+        metrics.interactions.inc({ kind: interaction.kind, outcome: 'answered' });
+        return reply;
+      } catch (error) {
+        metrics.interactions.inc({ kind: interaction.kind, outcome: 'refused' });
+        throw error;
+      }
+    },
+    suggest: (interaction) => dispatcher.suggest(interaction),
+    explain,
+  };
+}

@@ -1,0 +1,61 @@
+// The resize workflow, configured: records, worker, the queue that wakes it, and the tick that looks at the cloud.
+import { randomInt } from 'node:crypto';
+import type { Sessions } from '../auth/sessions.ts';
+import { createWakeQueue } from '../redis/queue.ts';
+import { createRecords } from '../redis/record.ts';
+import type { FlavorList } from '../resize/ask.ts';
+import { fourEyes } from '../resize/policy.ts';
+import type { ResizeRequest } from '../resize/request.ts';
+import { createResizes, type Resizes } from '../resize/resizes.ts';
+import { placeRequest } from '../resize/store.ts';
+import { createResizeTick } from '../resize/tick.ts';
+import { createResizeWorker } from '../resize/worker.ts';
+import type { Outbox } from '../slack/reply.ts';
+import type { Base } from './base.ts';
+import type { Memory } from './memory.ts';
+
+type Parts = { memory: Memory; outbox: Outbox; sessions: Sessions; flavors: FlavorList };
+
+export type ResizeParts = {
+  resizes: Resizes;
+  tick(): Promise<void>;
+  /** Begins to take wakes. */
+  start(): void;
+  close(): Promise<void>;
+};
+
+export function buildResize(base: Base, { memory, outbox, sessions, flavors }: Parts): ResizeParts {
+  const { config, log, now, metrics } = base;
+  const records = createRecords<ResizeRequest>({ ...memory, kind: 'resize', place: placeRequest });
+  const announcing = { records, outbox, slash: config.slack.command };
+  const cloudFor = sessions.cloud;
+  const worker = createResizeWorker({
+    ...announcing,
+    leases: memory.leases,
+    cloudFor,
+    now,
+    log,
+    onState: (request) => metrics.resizes.inc({ state: request.state }),
+  });
+  let queue: ReturnType<typeof createWakeQueue> | null = null;
+  const wake = async (id: string) => queue?.add(id, null);
+  const { tick } = createResizeTick({ records, worker, wake, cloudFor, now, log });
+  return {
+    resizes: createResizes({
+      ...announcing,
+      records,
+      cloudFor,
+      flavors,
+      policy: fourEyes,
+      wake,
+      now,
+      random: randomInt,
+      ttls: { approvalTtlMs: config.ttl.approvalMs, confirmTtlMs: config.ttl.confirmMs },
+    }),
+    tick,
+    start() {
+      queue = createWakeQueue(memory.queueDeps, async (id) => void (await worker.step(id)));
+    },
+    close: async () => queue?.close(),
+  };
+}

@@ -47,8 +47,10 @@ type Discovery = { range: Promise<VersionRange | null>; until: number };
 
 function startDiscovery(http: Http, asked: { url: string; token: string; now: Now }): Discovery {
   const discovery: Discovery = { range: Promise.resolve(null), until: Infinity };
-  discovery.range = fetchRange(http, asked.url, asked.token).catch(() => {
-    discovery.until = asked.now() + FORGET_FAILURE_MS;
+  discovery.range = fetchRange(http, asked.url, asked.token).catch((error: unknown) => {
+    // A refused token says nothing about the endpoint: the next one will do.
+    const refused = isCloudError(error, 'unauthorized');
+    discovery.until = refused ? -Infinity : asked.now() + FORGET_FAILURE_MS;
     return null;
   });
   return discovery;

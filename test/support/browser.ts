@@ -22,7 +22,7 @@ export class Browser {
     });
   }
 
-  async #load(url: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Page> {
+  async #load(url: string, init: { method: string; body?: string; headers?: Record<string, string> }): Promise<Page> {
     const cookie = [...this.#jar(url)].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await fetch(url, { ...init, headers: { ...init.headers, cookie }, redirect: 'manual' });
     this.#keep(url, answer.headers.getSetCookie());

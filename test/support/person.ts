@@ -161,9 +161,9 @@ export class Person {
     return top ? this.#modalText(top) : '(none)';
   }
 
-  async #await<T>(look: () => T | null, what: string | (() => string)): Promise<T> {
+  async #await<T extends object>(look: () => T | null, what: string | (() => string)): Promise<T> {
     try {
-      return (await until(look, 'it', PATIENCE_MS)) as T;
+      return await until(look, 'it', PATIENCE_MS);
     } catch {
       throw new Error(`waited ${PATIENCE_MS} ms for ${typeof what === 'string' ? what : what()}\n${this.#recent()}`);
     }

@@ -45,7 +45,7 @@ export function buttonsOf(blocks: unknown[]): ButtonSeen[] {
         label: String((element.text as Json).text),
         actionId: String(element.action_id),
         blockId: String(blockId),
-        value: String(element.value ?? ''),
+        value: typeof element.value === 'string' ? element.value : '',
         place: JSON.stringify(block),
       }));
   });

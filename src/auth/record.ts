@@ -9,7 +9,8 @@ import type { Session } from './sessions.ts';
 /** Tokens are renewed this long before they end, so that none ends on its way (ecs-api A.2). */
 const RENEW_AHEAD_MS = 120_000;
 
-const token = z.object({ value: z.string(), expiresAt: z.number() });
+/** `renewAt`: from when on it is better replaced. */
+const token = z.object({ value: z.string(), expiresAt: z.number(), renewAt: z.number() });
 
 const endpoint = z.object({ interface: z.string(), region: z.string().nullable(), url: z.string() });
 
@@ -40,6 +41,9 @@ export const sessionRecord = z.object({
 
 export type SessionRecord = z.infer<typeof sessionRecord>;
 
+/** A project token that knows when to make way. */
+export type HeldToken = ScopedToken & { renewAt: number };
+
 /** The part that may be shown. */
 export function toSession(person: Person, record: SessionRecord): Session {
   const { signInId, cloudUser, method, projects, projectId, region } = record;
@@ -57,17 +61,23 @@ function canRenew({ credential: means }: SessionRecord): boolean {
 }
 
 /** The token for a project, whatever its age; null when there never was one. */
-export function tokenFor(record: SessionRecord, projectId: string): ScopedToken | null {
+export function tokenFor(record: SessionRecord, projectId: string): HeldToken | null {
   const found = record.scoped[projectId];
   return found === undefined ? null : { ...found, projectId };
 }
 
-export function isFresh(held: { expiresAt: number }, now: number): boolean {
-  return held.expiresAt - now > RENEW_AHEAD_MS;
+export function isFresh(held: { renewAt: number }, now: number): boolean {
+  return now < held.renewAt;
+}
+
+/** A token that lives for minutes only is used for half of its life, or it would be stale from the start. */
+export function timed<T extends { expiresAt: number }>(issued: T, now: number): T & { renewAt: number } {
+  const ahead = Math.min(RENEW_AHEAD_MS, (issued.expiresAt - now) / 2);
+  return { ...issued, renewAt: issued.expiresAt - ahead };
 }
 
 /** The record with one more project token; tokens that have ended are dropped, so that it does not grow. */
-export function withScoped(record: SessionRecord, next: ScopedToken, now: number): SessionRecord {
+export function withScoped(record: SessionRecord, next: HeldToken, now: number): SessionRecord {
   const { projectId, ...kept } = next;
   const living = Object.entries(record.scoped).filter(([, one]) => one.expiresAt > now);
   return { ...record, scoped: { ...Object.fromEntries(living), [projectId]: kept } };
@@ -85,6 +95,6 @@ export function trimCatalog(whole: Catalog, wanted: string): Catalog {
     .filter(({ endpoints }) => endpoints.length > 0);
 }
 
-export function toUnscoped({ value, expiresAt }: IssuedToken): { value: string; expiresAt: number } {
-  return { value, expiresAt };
+export function toUnscoped({ value, expiresAt }: IssuedToken, now: number): NonNullable<SessionRecord['unscoped']> {
+  return timed({ value, expiresAt }, now);
 }

@@ -2,7 +2,6 @@
 import type { Now } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { ScopedToken } from '../openstack/client.ts';
 import { isCloudError } from '../openstack/errors.ts';
 import type { IssuedToken, ListedProject } from '../openstack/identity.ts';
 import type { Person } from '../slack/reply.ts';
@@ -10,7 +9,7 @@ import type { CloudSide } from './cloud-side.ts';
 import { OidcError } from './oidc-error.ts';
 import type { Oidc, OidcTokens } from './oidc.ts';
 import { learnProject, mergeProjects } from './projects.ts';
-import { isFresh, toUnscoped, withoutMeans, withScoped, type SessionRecord } from './record.ts';
+import { isFresh, timed, toUnscoped, withoutMeans, withScoped, type HeldToken, type SessionRecord } from './record.ts';
 import { revokeCloudTokens, revokeEverything, type Revoked } from './revocation.ts';
 import type { SessionStore } from './session-store.ts';
 import type { Words } from './words.ts';
@@ -29,7 +28,7 @@ export type Renewer = {
    * `record` is what the session held a moment ago. The new token is in the session before it is returned.
    * Throws `UserError` (`not_signed_in`, `not_allowed`, `unavailable` for the identity provider) and `CloudError`.
    */
-  renew(wanted: { person: Person; projectId: string }, record: SessionRecord | null): Promise<ScopedToken>;
+  renew(wanted: { person: Person; projectId: string }, record: SessionRecord | null): Promise<HeldToken>;
 };
 
 type Work = RenewalDeps & { person: Person; projectId: string };
@@ -43,7 +42,7 @@ export function createRenewer(deps: RenewalDeps): Renewer {
   };
 }
 
-async function renewFrom(work: Work, record: SessionRecord): Promise<ScopedToken> {
+async function renewFrom(work: Work, record: SessionRecord): Promise<HeldToken> {
   const { credential, unscoped } = record;
   if (credential?.kind === 'application_credential') return byApplicationCredential(work, record, credential);
   if (unscoped !== null && isFresh(unscoped, work.now())) {
@@ -55,22 +54,26 @@ async function renewFrom(work: Work, record: SessionRecord): Promise<ScopedToken
   return byRefreshToken(work, { record, oidc: work.oidc, refreshToken });
 }
 
+/** Such a credential opens its own project and no other. */
 async function byApplicationCredential(
   work: Work,
   record: SessionRecord,
   credential: { id: string; secret: string },
-): Promise<ScopedToken> {
+): Promise<HeldToken> {
+  if (!record.projects.some((project) => project.id === work.projectId)) throw work.words.noRole(work.projectId);
+  let issued: IssuedToken;
   try {
-    return await keepScoped(work, record, await work.cloud.byApplicationCredential(credential));
+    issued = await work.cloud.byApplicationCredential(credential);
   } catch (error) {
     // 401: expired, secret or owner no longer valid; 404: deleted. None of it mends itself.
     const final = isCloudError(error, 'unauthorized') || isCloudError(error, 'not_found');
     throw final ? await end(work, record, work.words.credentialEnded(error)) : error;
   }
+  return keepScoped(work, record, issued);
 }
 
 /** Null when the unscoped token itself is not accepted any more, so that a new one must be had. */
-async function byRescoping(work: Work, record: SessionRecord, unscoped: string): Promise<ScopedToken | null> {
+async function byRescoping(work: Work, record: SessionRecord, unscoped: string): Promise<HeldToken | null> {
   let issued: IssuedToken;
   try {
     issued = await work.cloud.rescope(unscoped, work.projectId);
@@ -107,7 +110,7 @@ async function listWith(cloud: CloudSide, token: string): Promise<ListedProject[
 
 type Refresh = { record: SessionRecord; oidc: Oidc; refreshToken: string };
 
-async function byRefreshToken(work: Work, means: Refresh): Promise<ScopedToken> {
+async function byRefreshToken(work: Work, means: Refresh): Promise<HeldToken> {
   const tokens = await refresh(work, means);
   const credential = { kind: 'oidc' as const, refreshToken: tokens.refreshToken, accessToken: tokens.accessToken };
   // The old refresh token may be dead already, so the new one is kept before anything else can fail.
@@ -117,7 +120,7 @@ async function byRefreshToken(work: Work, means: Refresh): Promise<ScopedToken> 
   });
   const unscoped = await exchange(work, rotated, tokens);
   const exchanged = await keep(work, rotated, {
-    alter: (latest) => ({ ...latest, unscoped: toUnscoped(unscoped) }),
+    alter: (latest) => ({ ...latest, unscoped: toUnscoped(unscoped, work.now()) }),
     undo: () => revokeCloudTokens(work, [unscoped.value]),
   });
   const scoped = await byRescoping(work, exchanged, unscoped.value);
@@ -139,15 +142,16 @@ async function exchange(work: Work, record: SessionRecord, tokens: OidcTokens): 
     return await work.cloud.byOidc(tokens);
   } catch (error) {
     // No ID token came with the refresh, and this cloud takes no other.
-    if (error instanceof UserError) throw await end(work, record, work.words.ended());
+    if (error instanceof UserError && error.code === 'sign_in_failed')
+      throw await end(work, record, work.words.ended());
     // Not the end: in front of Keystone, Apache says 401 also when it cannot ask the identity provider.
     if (isCloudError(error, 'unauthorized') || isCloudError(error, 'forbidden')) throw work.words.notAccepted(error);
     throw error;
   }
 }
 
-async function keepScoped(work: Work, record: SessionRecord, issued: IssuedToken): Promise<ScopedToken> {
-  const scoped = await work.cloud.withCatalog(issued, work.projectId);
+async function keepScoped(work: Work, record: SessionRecord, issued: IssuedToken): Promise<HeldToken> {
+  const scoped = timed(await work.cloud.withCatalog(issued, work.projectId), work.now());
   await keep(work, record, {
     alter: (latest) => ({
       ...withScoped(latest, scoped, work.now()),

@@ -5,7 +5,7 @@ import type { IssuedToken } from '../openstack/identity.ts';
 import type { CloudSide } from './cloud-side.ts';
 import type { Oidc, OidcTokens } from './oidc.ts';
 import { defaultProject, learnProject, mergeProjects } from './projects.ts';
-import { toUnscoped, withScoped, type SessionRecord } from './record.ts';
+import { timed, toUnscoped, withScoped, type SessionRecord } from './record.ts';
 import { revokeEverything } from './revocation.ts';
 
 export type SignInDeps = {
@@ -28,7 +28,7 @@ export async function signInByOidc(deps: SignInDeps, tokens: OidcTokens, before:
   let record: SessionRecord = { ...blank(deps, before), method: 'oidc', credential };
   try {
     const issued = await deps.cloud.byOidc(tokens);
-    record = { ...record, cloudUser: issued.user, unscoped: toUnscoped(issued) };
+    record = { ...record, cloudUser: issued.user, unscoped: toUnscoped(issued, deps.now()) };
     const projects = mergeProjects(await deps.cloud.listProjects(issued.value), []);
     record = { ...record, projects, projectId: defaultProject(projects, before?.projectId ?? null) };
     return record.projectId === null
@@ -72,7 +72,8 @@ async function scope(
 
 async function keep(deps: SignInDeps, record: SessionRecord, issued: IssuedToken): Promise<SessionRecord> {
   const scoped = await deps.cloud.withCatalog(issued, record.projectId ?? '');
-  return withScoped(record, scoped, deps.now());
+  const now = deps.now();
+  return withScoped(record, timed(scoped, now), now);
 }
 
 function blank({ randomId, region }: SignInDeps, before: Before) {

@@ -2,10 +2,10 @@
 import type { Now } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { ScopedToken, TokenSource } from '../openstack/client.ts';
+import type { TokenSource } from '../openstack/client.ts';
 import { isLease, type Leases } from '../redis/lease.ts';
 import type { Person } from '../slack/reply.ts';
-import { isFresh, tokenFor, type SessionRecord } from './record.ts';
+import { isFresh, tokenFor, type HeldToken, type SessionRecord } from './record.ts';
 import type { Renewer } from './renewal.ts';
 import type { SessionStore } from './session-store.ts';
 import type { Words } from './words.ts';
@@ -55,7 +55,7 @@ type SourceParts = {
   deps: TokensDeps;
   wanted: Wanted;
   ended: ReadonlySet<string>;
-  obtain(asked: Asked): Promise<ScopedToken>;
+  obtain(asked: Asked): Promise<HeldToken>;
 };
 
 function createSource({ deps, wanted, ended, obtain }: SourceParts, record: SessionRecord): TokenSource {
@@ -89,14 +89,14 @@ function createSource({ deps, wanted, ended, obtain }: SourceParts, record: Sess
   };
 }
 
-async function isHeld(deps: TokensDeps, { person, projectId }: Wanted, token: ScopedToken): Promise<boolean> {
+async function isHeld(deps: TokensDeps, { person, projectId }: Wanted, token: HeldToken): Promise<boolean> {
   const record = await deps.sessions.read(person);
   return record !== null && tokenFor(record, projectId)?.value === token.value;
 }
 
 /** Everybody in this process who asks for the same thing at the same time shares one answer. */
-function shareByKey(work: (asked: Asked) => Promise<ScopedToken>): (asked: Asked) => Promise<ScopedToken> {
-  const running = new Map<string, Promise<ScopedToken>>();
+function shareByKey(work: (asked: Asked) => Promise<HeldToken>): (asked: Asked) => Promise<HeldToken> {
+  const running = new Map<string, Promise<HeldToken>>();
   return (asked) => {
     const { person, projectId, rejected } = asked;
     const key = JSON.stringify([person.teamId, person.userId, projectId, rejected]);
@@ -107,7 +107,7 @@ function shareByKey(work: (asked: Asked) => Promise<ScopedToken>): (asked: Asked
 }
 
 /** Over all replicas: whoever holds the lease renews, the others look until the new token is there. */
-async function obtainOnce(deps: TokensDeps, asked: Asked): Promise<ScopedToken> {
+async function obtainOnce(deps: TokensDeps, asked: Asked): Promise<HeldToken> {
   const { person } = asked;
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     const found = usable(await deps.sessions.read(person), asked, deps.now());
@@ -126,12 +126,12 @@ async function obtainOnce(deps: TokensDeps, asked: Asked): Promise<ScopedToken> 
 }
 
 /** The one before us may have renewed between our look and our lease. */
-async function renewHeld(deps: TokensDeps, asked: Asked): Promise<ScopedToken> {
+async function renewHeld(deps: TokensDeps, asked: Asked): Promise<HeldToken> {
   const record = await deps.sessions.read(asked.person);
   return usable(record, asked, deps.now()) ?? (await deps.renewer.renew(asked, record));
 }
 
-function usable(record: SessionRecord | null, { projectId, rejected }: Asked, now: number): ScopedToken | null {
+function usable(record: SessionRecord | null, { projectId, rejected }: Asked, now: number): HeldToken | null {
   const found = record === null ? null : tokenFor(record, projectId);
   return found !== null && found.value !== rejected && isFresh(found, now) ? found : null;
 }

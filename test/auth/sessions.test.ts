@@ -211,6 +211,16 @@ describe('a token that ends', () => {
     expect(issued).toHaveLength(2);
   });
 
+  it('lives for a minute only and is not thrown away unused', async () => {
+    const setting = await startAs(BOB, 'bob', { cloud: { tokenSeconds: 60 } });
+    const before = setting.cloud.calls.length;
+    for (let commands = 0; commands < 5; commands += 1) await list(await setting.sessions.cloud(BOB));
+    expect(tokensIssued(setting, before)).toBe(0);
+    setting.clock.advance(MINUTE / 2);
+    await list(await setting.sessions.cloud(BOB));
+    expect(tokensIssued(setting, before)).toBe(2);
+  });
+
   it('still serves to its end when the provider is away', async () => {
     const setting = await startAs(BOB, 'bob');
     const cloud = await setting.sessions.cloud(BOB);
@@ -374,6 +384,14 @@ describe('an application credential', () => {
     const clouds = await Promise.all(Array.from({ length: 100 }, () => setting.sessions.cloud(ALICE)));
     expect(await list(clouds[0] ?? (await setting.sessions.cloud(ALICE)))).toBe(200);
     expect(tokensIssued(setting, before)).toBe(1);
+  });
+
+  it('opens no other project than its own', async () => {
+    const setting = await start();
+    await setting.login.withApplicationCredential(ALICE, setting.cloud.applicationCredential('alice', 'ops'));
+    const other = setting.cloud.world.project('demo').id;
+    expect(await refusal(setting.sessions.cloud(ALICE, other))).toMatchObject({ code: 'not_allowed' });
+    expect(await refusal(setting.sessions.chooseProject(ALICE, other))).toMatchObject({ code: 'not_found' });
   });
 
   it.each([

@@ -41,7 +41,10 @@ export function createResizeWorker(deps: WorkerDeps): ResizeWorker {
       if (!request) return 'done';
       // It was asked for before our last call was answered: it has to be asked for again.
       if (observation && isStale(request, observation)) return 'busy';
-      if (isIdle(request, observation ?? null, deps.now())) return 'done';
+      if (isIdle(request, observation ?? null, deps.now())) {
+        await announce(request, deps);
+        return 'done';
+      }
       const lease = await deps.leases.acquire(serverClaim(request.plan.server.id), `resize request ${id}`);
       if (!isLease(lease)) return 'busy';
       try {
@@ -54,9 +57,8 @@ export function createResizeWorker(deps: WorkerDeps): ResizeWorker {
   };
 }
 
-/** Most of what a poller sees changes nothing; that costs one read and no lease. */
+/** Most of what a poller sees changes nothing, and telling people needs nobody's leave: no lease for either. */
 function isIdle(request: ResizeRequest, seen: Observation | null, now: number): boolean {
-  if (request.announced < request.revision) return false;
   const next = advance(request, seen, now);
   return next.do === 'rest' && next.request === request;
 }

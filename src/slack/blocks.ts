@@ -22,19 +22,20 @@ import type {
   SectionBlockAccessory,
   StaticSelect,
 } from '@slack/types';
-import { LIMITS, truncate } from './limits.ts';
+import { LIMITS, truncate, truncatePlain } from './limits.ts';
 import type { Choice } from './reply.ts';
+import { printable } from './text.ts';
 
 /** Slack refuses empty text. */
 const NOTHING = '–';
 
 /** `verbatim`: Slack must not turn names such as `@here` or `#general` into mentions or links by itself. */
 export function mrkdwn(text: string, max: number = LIMITS.sectionText): MrkdwnElement {
-  return { type: 'mrkdwn', text: truncate(text, max) || NOTHING, verbatim: true };
+  return { type: 'mrkdwn', text: truncate(printable(text), max) || NOTHING, verbatim: true };
 }
 
 export function plainText(text: string, max: number): PlainTextElement {
-  return { type: 'plain_text', text: truncate(text, max) || NOTHING, emoji: true };
+  return { type: 'plain_text', text: truncatePlain(printable(text), max) || NOTHING, emoji: true };
 }
 
 export function section(
@@ -89,7 +90,7 @@ export function button(parts: ButtonParts): Button {
     type: 'button',
     text: plainText(parts.text, LIMITS.buttonText),
     action_id: fits(parts.actionId, LIMITS.actionId),
-    accessibility_label: truncate(parts.label ?? parts.text, LIMITS.accessibilityLabel),
+    accessibility_label: plainText(parts.label ?? parts.text, LIMITS.accessibilityLabel).text,
     ...(parts.value !== undefined && { value: fits(parts.value, LIMITS.buttonValue) }),
     ...(parts.url !== undefined && { url: fits(parts.url, LIMITS.buttonUrl) }),
     ...(parts.style && { style: parts.style }),
@@ -187,7 +188,7 @@ export function textInput(parts: TextInputParts): PlainTextInput {
     max_length: max,
     ...(parts.multiline && { multiline: true }),
     ...(parts.placeholder && { placeholder: plainText(parts.placeholder, LIMITS.placeholder) }),
-    ...(parts.initial && { initial_value: truncate(parts.initial, max) }),
+    ...(parts.initial && { initial_value: truncatePlain(printable(parts.initial), max) }),
   };
 }
 

@@ -69,3 +69,18 @@ export function truncate(text: string, max: number): string {
   const kept = points.slice(0, max - MARK.length).join('');
   return kept.replace(HALF_ENTITY, '').replace(HALF_TOKEN, '') + MARK;
 }
+
+/** The same for plain text, which is not escaped, but counted as if it were: `&` is five characters, `<` and `>` four. */
+export function truncatePlain(text: string, max: number): string {
+  const points = Array.from(text);
+  if (weigh(points) <= max) return text;
+  let room = max - MARK.length;
+  const kept = points.findIndex((point) => (room -= weigh([point])) < 0);
+  return points.slice(0, kept).join('') + MARK;
+}
+
+const ENTITY_LENGTH: Record<string, number> = { '&': 5, '<': 4, '>': 4 };
+
+function weigh(points: string[]): number {
+  return points.reduce((sum, point) => sum + (ENTITY_LENGTH[point] ?? 1), 0);
+}

@@ -2,6 +2,8 @@
 
 /** Control and format characters (direction marks, zero-width spaces, odd line ends) but tab, newline, and the joiners that scripts and emoji need. */
 const UNSEEN = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\t\n\u200c\u200d]]/gv;
+/** As `UNSEEN`, but for the isolates that `safeName` puts around a name. */
+const UNPRINTABLE = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\t\n\u2068\u2069\u200c\u200d]]/gv;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 const ISOLATE = '\u2068';
@@ -34,6 +36,11 @@ export function mention(userId: string): string {
 export function dateTime(epochMs: number, fallback = new Date(epochMs).toISOString()): string {
   const shown = escapeMrkdwn(fallback).replaceAll('|', '/').replaceAll('^', ' ');
   return `<!date^${Math.floor(epochMs / 1000)}^{date_short_pretty} {time}|${shown}>`;
+}
+
+/** Last line of defence, in every constructor: nothing unseen gets into a block, whoever wrote it. */
+export function printable(text: string): string {
+  return text.replace(UNPRINTABLE, '').replace(LONE_SURROGATES, '\ufffd');
 }
 
 function visible(text: string): string {

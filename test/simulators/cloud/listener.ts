@@ -9,7 +9,7 @@ import { novaFault } from './compute/errors.ts';
 import type { Core } from './core.ts';
 import { isRecord, Refusal, webobNotFound, type Answer, type Exchange } from './exchange.ts';
 import type { FaultKind, Faults } from './faults.ts';
-import { newRequestId } from './world.ts';
+import { readExchange, write } from './wire.ts';
 
 /** A service and the root below which it answers; exchange paths are relative to the root. */
 export type Service = { root: string; handle(exchange: Exchange): Promise<Answer> };
@@ -143,43 +143,26 @@ function replacement(exchange: Exchange, fault: FaultKind): Answer | null {
 
 function statusAnswer(exchange: Exchange, status: number): Answer {
   const headers = status === 429 || status === 503 ? { 'Retry-After': '1' } : {};
-  const isKeystone = exchange.fullPath.startsWith('/identity') || status === 401;
+  const isKeystone = exchange.fullPath.includes('/identity/') || status === 401;
   const keystone = { error: { code: status, message: 'Ordered by the test.', title: 'Error' } };
   return { status, headers, body: isKeystone ? keystone : novaFault(status, 'Ordered by the test.') };
 }
 
 async function dispatch({ core, services }: Parts, exchange: Exchange): Promise<Answer | 'die'> {
   core.timeline.settle();
-  const service = services.find(({ root }) => exchange.path === root || exchange.path.startsWith(`${root}/`));
+  // Further regions are the same world behind another address.
+  const path = exchange.path.replace(/^\/r\/[^/]+/, '');
+  const service = services.find(({ root }) => path === root || path.startsWith(`${root}/`));
   if (service === undefined) return webobNotFound(exchange);
   const isIdentity = service.root === '/identity';
   if (isIdentity && (core.down.has('identity') || core.down.has('database'))) return 'die';
   try {
-    return await service.handle({ ...exchange, path: exchange.path.slice(service.root.length) });
+    return await service.handle({ ...exchange, path: path.slice(service.root.length) });
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
     // A bug of the simulator must not look like a quirk of the cloud.
     return { status: 500, headers: { 'Content-Type': 'text/plain' }, body: `simulator bug: ${String(error)}` };
   }
-}
-
-async function readExchange(request: IncomingMessage): Promise<Exchange> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const fullPath = request.url ?? '/';
-  const url = new URL(fullPath, 'http://simulated.invalid');
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-  return {
-    method: request.method ?? 'GET',
-    path: url.pathname,
-    fullPath,
-    query: url.searchParams,
-    headers,
-    body: Buffer.concat(chunks).toString('utf8'),
-    requestId: newRequestId(),
-  };
 }
 
 function logCall({ core, calls }: Parts, exchange: Exchange): Call {
@@ -211,33 +194,4 @@ function actionIn(body: string): string | null {
 function userOf(core: Core, token: string | string[] | undefined): string | null {
   const record = typeof token === 'string' ? core.tokens.find(token) : null;
   return record === null ? null : (core.world.users.get(record.userId)?.name ?? null);
-}
-
-type Channel = { request: IncomingMessage; response: ServerResponse; requestId: string };
-
-function write(core: Core, channel: Channel, { answer, cut }: { answer: Answer; cut: boolean }): void {
-  const { request, response, requestId } = channel;
-  // The response lets go of its socket before it says that it is finished.
-  const { socket } = request;
-  response.sendDate = false;
-  const { status, body } = answer;
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
-  const headers: Record<string, string | string[]> = {
-    // Clients take the cloud's clock from here, so it is the simulated one.
-    Date: new Date(core.settings.now()).toUTCString(),
-    ...(status === 204
-      ? {}
-      : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) }),
-    'X-Openstack-Request-Id': requestId,
-    ...(status === 204 && core.settings.after204 === 'closed' ? { Connection: 'close' } : {}),
-    ...answer.headers,
-  };
-  response.writeHead(status, headers);
-  if (cut) {
-    response.write(text.slice(0, Math.floor(text.length / 2)), () => response.destroy());
-    return;
-  }
-  response.end(status === 204 || request.method === 'HEAD' ? undefined : text);
-  // What some servers do: gone without a word, and the client's next request falls into the hole.
-  if (status === 204 && core.settings.after204 === 'dropped') response.on('finish', () => socket.end());
 }

@@ -23,6 +23,8 @@ export type CatalogShape = {
   /** `*` and null are what region-less services carry on some clouds. */
   region: string | null;
   trailingSlash: boolean;
+  /** Further regions; their endpoints begin with `/r/{region}` and lead to the same world. */
+  moreRegions: string[];
   /** Service types left out, e.g. `['volumev3']`. */
   without: string[];
 };
@@ -50,6 +52,8 @@ export type CloudOptions = {
   tokenCacheSeconds?: number;
   /** Real milliseconds between an action's checks and its commit: what two people at once fall into. */
   raceWindowMs?: number;
+  /** Whether a running server is refused a resize (`Ecs.0100`), as some clouds do. */
+  resizeNeedsStop?: boolean;
   /** The cloud confirms a resize by itself after so long; null: never. */
   autoConfirmMs?: number | null;
   /** What happens to the connection after a 204: kept, closed with a word, or dropped without one. */
@@ -72,6 +76,7 @@ export type Settings = {
   tokenLength: number;
   tokenCacheSeconds: number;
   raceWindowMs: number;
+  resizeNeedsStop: boolean;
   autoConfirmMs: number | null;
   after204: 'kept' | 'closed' | 'dropped';
   catalog: CatalogShape;
@@ -124,12 +129,14 @@ export function settingsFrom(options: CloudOptions): Settings {
     tokenLength: options.tokenLength ?? usual.tokenLength,
     tokenCacheSeconds: options.tokenCacheSeconds ?? 300,
     raceWindowMs: options.raceWindowMs ?? 30,
+    resizeNeedsStop: options.resizeNeedsStop ?? false,
     autoConfirmMs: options.autoConfirmMs ?? null,
     after204: options.after204 ?? 'kept',
     catalog: {
       projectIdInPath: usual.projectIdInPath,
       region: usual.region,
       trailingSlash: false,
+      moreRegions: [],
       without: [],
       ...options.catalog,
     },

@@ -116,7 +116,6 @@ const CONFIRM: Action = {
   // Nothing guards the commit: of two confirms at once both are told 204, and the server breaks.
   commit(attempt, change) {
     const { server } = attempt;
-    if (server.vmState !== 'resized') return { status: 204 };
     if (server.migration === 'finished') run(attempt, () => transitions.confirmResize(change()));
     else transitions.collide(change(), server.migration === 'reverting' ? conflictMessage(server) : 'AttributeError');
     return { status: 204 };

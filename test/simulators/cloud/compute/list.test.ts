@@ -139,3 +139,13 @@ test('an administrator sees all projects and may list the deleted', async () => 
   expect(names(await admin.ask('/servers?all_tenants=1'))).toContain('elsewhere');
   expect(names(await admin.ask('/servers?all_tenants=1&status=DELETED'))).toEqual(['web-1']);
 });
+
+test('a server whose cell does not answer is a stub of itself since 2.69, and missing before', async () => {
+  await begin();
+  cloud.operator.set('db-1', { vmState: 'unreachable' });
+  expect(names(await alice.ask('/servers/detail'))).toEqual(['web-2', 'web-1']);
+  const { body } = await alice.ask('/servers/detail', { version: '2.69' });
+  const [stub] = (body as { servers: Record<string, unknown>[] }).servers;
+  expect(stub).toMatchObject({ status: 'UNKNOWN' });
+  expect(stub).not.toHaveProperty('name');
+});

@@ -6,7 +6,7 @@ import { isAdmin, requireRole, type ComputeCall } from './caller.ts';
 import { novaRefusal, policyRefusal, unexpected } from './errors.ts';
 import { nextLink, pageOf } from './paging.ts';
 import { invalidQuery, python } from './schema.ts';
-import { serverSummary, serverView } from './server-view.ts';
+import { serverSummary, serverView, UNREACHABLE } from './server-view.ts';
 import { sortServers } from './sort.ts';
 import { statesFor } from './status.ts';
 
@@ -72,7 +72,17 @@ function filterOf(call: ComputeCall, form: 'index' | 'detail'): Test | null {
   // OTC lets the image filter push all others aside.
   if (image !== null && call.core.settings.mode !== 'openstack')
     return (server) => server.imageId === image && isAlive(server);
-  const tests = [byStatus, ageTest(call), nameTest(query), addressTest(call), tagTest(call), ...equalTests(query)];
+  // Before 2.69 the servers of a cell that does not answer are left out without a word.
+  const reachable: Test = ({ vmState }) => call.version >= 69 || vmState !== UNREACHABLE;
+  const tests = [
+    byStatus,
+    reachable,
+    ageTest(call),
+    nameTest(query),
+    addressTest(call),
+    tagTest(call),
+    ...equalTests(query),
+  ];
   return (server) => tests.every((test) => test(server));
 }
 

@@ -5,6 +5,9 @@ import { afterEach, expect, test } from 'vitest';
 import { CloudSimulator } from '../cloud-simulator.ts';
 import { person, type Person } from '../testing/person.ts';
 
+// Wide enough that two requests sent together meet even on a busy machine.
+const WINDOW_MS = 150;
+
 let cloud: CloudSimulator;
 let alice: Person;
 let bob: Person;
@@ -13,7 +16,7 @@ let id: string;
 afterEach(async () => cloud.close());
 
 async function begin(): Promise<void> {
-  cloud = await CloudSimulator.start({ pace: 'manual' });
+  cloud = await CloudSimulator.start({ pace: 'manual', raceWindowMs: WINDOW_MS });
   [alice, bob] = await Promise.all([person(cloud, 'alice', 'demo'), person(cloud, 'bob', 'demo')]);
   ({ id } = cloud.server('web-1'));
 }
@@ -39,6 +42,15 @@ test('two confirms at once are both told 204, and the server ends in ERROR', asy
   expect(await alice.seen(id)).toMatchObject({ status: 'VERIFY_RESIZE', 'OS-EXT-STS:task_state': null });
   cloud.finish('web-1');
   expect(await alice.seen(id)).toMatchObject({ status: 'ERROR', fault: { code: 500, message: 'AttributeError' } });
+});
+
+test('two confirms at once break the server even when the first is done before the second is saved', async () => {
+  cloud = await CloudSimulator.start({ pace: { resizeMs: 0, confirmMs: 0 }, raceWindowMs: WINDOW_MS });
+  [alice, bob] = await Promise.all([person(cloud, 'alice', 'demo'), person(cloud, 'bob', 'demo')]);
+  ({ id } = cloud.server('web-1'));
+  await alice.act(id, { resize: { flavorRef: '12' } });
+  expect(await together(confirm, confirm)).toEqual([204, 204]);
+  expect(cloud.status('web-1')).toBe('ERROR');
 });
 
 test('a confirm and a revert at once are both accepted, and the server ends in ERROR', async () => {

@@ -1,6 +1,6 @@
 // What Nova asks about a resize beyond the server's state: the flavor, the quota, the unfinished one before.
 
-import { isRecord } from '../exchange.ts';
+import { isRecord, Refusal } from '../exchange.ts';
 import type { SimFlavor, SimServer } from '../model.ts';
 import type { ComputeCall } from './caller.ts';
 import { novaRefusal, unexpected } from './errors.ts';
@@ -11,6 +11,7 @@ type Attempt = { call: ComputeCall; server: SimServer; argument: unknown };
 export function requireResizable(attempt: Attempt): void {
   const { call, server } = attempt;
   if (call.core.down.has('network')) throw unexpected('keystoneauth1.exceptions.connection.ConnectFailure');
+  if (call.core.settings.resizeNeedsStop && server.vmState !== 'stopped') throw stopItFirst();
   const flavor = targetFlavor(attempt);
   if (flavor.id === server.flavorId) throw novaRefusal(400, 'When resizing, instances must change flavor!');
   // On OTC every disk is a volume and every flavor's own disk is 0.
@@ -19,6 +20,13 @@ export function requireResizable(attempt: Attempt): void {
     throw novaRefusal(400, `Server disk was unable to be resized because: ${reason}`);
   }
   requireQuota(attempt, flavor);
+}
+
+function stopItFirst(): Refusal {
+  return new Refusal({
+    status: 400,
+    body: { error: { code: 'Ecs.0100', message: 'The ECS status does not meet requirements.' } },
+  });
 }
 
 /** A flavor's address is as good as its id; a disabled flavor is as good as none. */

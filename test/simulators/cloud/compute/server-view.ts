@@ -9,11 +9,15 @@ import { naiveTime, zuluTime } from './times.ts';
 
 const WITH_PROGRESS = new Set(['ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING']);
 
+/** Not one of Nova's: the server's cell does not answer, and little is known of it. */
+export const UNREACHABLE = 'unreachable';
+
 export function serverSummary(call: ComputeCall, server: SimServer): Record<string, unknown> {
   return { id: server.id, name: server.name, links: links(call, `servers/${server.id}`) };
 }
 
 export function serverView(call: ComputeCall, server: SimServer): Record<string, unknown> {
+  if (server.vmState === UNREACHABLE) return unreachableView(call, server);
   const status = statusOf(server.vmState, server.taskState);
   const gone = server.vmState === 'deleted';
   return {
@@ -46,6 +50,17 @@ export function serverView(call: ComputeCall, server: SimServer): Record<string,
     ...faultView(call, server),
     ...versionedFields(call, server),
     ...hostFields(call, server),
+  };
+}
+
+// Since 2.69 such a server is shown by what the API keeps itself; not even its name is known.
+function unreachableView(call: ComputeCall, server: SimServer): Record<string, unknown> {
+  return {
+    id: server.id,
+    status: 'UNKNOWN',
+    tenant_id: server.projectId,
+    created: zuluTime(server.createdAt),
+    links: links(call, `servers/${server.id}`),
   };
 }
 

@@ -262,6 +262,16 @@ test('with a pace, a moved clock carries the server through, each step at its ow
   expect(cloud.server('web-1').updatedAt).toBe(asked + 40_000);
 });
 
+test('a moved clock is noticed, and told, without a request', async () => {
+  await begin({ pace: {} });
+  await alice.act(id, { 'os-stop': null });
+  let told = 0;
+  cloud.changed.on('change', () => (told += 1));
+  time += 1000;
+  await expect.poll(() => told, { message: 'the simulator to tell of the change' }).toBe(1);
+  expect(cloud.world.server('web-1').vmState).toBe('stopped');
+});
+
 test('the operator changes a server behind everybody', async () => {
   await begin();
   cloud.operator.resize('web-1', 'c1.large');
@@ -277,4 +287,25 @@ test('the operator changes a server behind everybody', async () => {
 test('waiting for nothing is a mistake of the test', async () => {
   await begin();
   expect(() => cloud.finish('web-1')).toThrow('nothing is under way for web-1');
+});
+
+test('a cloud may want the server stopped before a resize', async () => {
+  await begin({ resizeNeedsStop: true });
+  const refused = await alice.act(id, { resize: { flavorRef: '12' } });
+  expect([refused.status, refused.body]).toMatchObject([400, { error: { code: 'Ecs.0100' } }]);
+  cloud.operator.stop('web-1');
+  expect((await alice.act(id, { resize: { flavorRef: '12' } })).status).toBe(202);
+});
+
+test('a change that silently comes to nothing leaves the server as it was', async () => {
+  await begin();
+  cloud.operator.stop('web-1');
+  cloud.spoilNext('web-1', { action: 'start', outcome: 'rolled_back' });
+  await alice.act(id, { 'os-start': null });
+  cloud.finish('web-1');
+  expect(now()).toBe('SHUTOFF/- s2.small.1');
+  expect(cloud.actionsOf('web-1')[0]).toMatchObject({ action: 'start', message: 'Error' });
+  await alice.act(id, { 'os-start': null });
+  cloud.finish('web-1');
+  expect(now()).toBe('ACTIVE/- s2.small.1');
 });

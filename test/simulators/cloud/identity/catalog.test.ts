@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 
 import { CloudSimulator } from '../cloud-simulator.ts';
 import type { CloudOptions } from '../options.ts';
-import { signIn } from '../testing/person.ts';
+import { person, send, signIn } from '../testing/person.ts';
 
 let cloud: CloudSimulator;
 
@@ -26,10 +26,19 @@ test.each<[CloudOptions, Partial<Endpoint> | undefined]>([
   ],
   [{ catalog: { region: null } }, { region: null, url: '/compute/v2.1' }],
   [{ catalog: { without: ['compute'] } }, undefined],
+  [{ catalog: { moreRegions: ['RegionTwo'] } }, { region: 'RegionTwo', url: '/r/RegionTwo/compute/v2.1' }],
   [{ mode: 'otc' }, { region: 'eu-de', url: '/compute/v2.1/PID' }],
 ])('the catalog is written as this cloud writes it: %o', async (options, expected) => {
   cloud = await CloudSimulator.start(options);
   const endpoint = await computeEndpoint();
   const url = endpoint?.url.replace(cloud.url, '').replace(cloud.world.project('demo').id, 'PID');
   expect(endpoint && { region: endpoint.region, url }).toEqual(expected);
+});
+
+test('a further region is reached at its own address', async () => {
+  cloud = await CloudSimulator.start({ catalog: { moreRegions: ['RegionTwo'] } });
+  const { token } = await person(cloud, 'alice', 'demo');
+  const seen = await send(cloud, '/r/RegionTwo/compute/v2.1/servers', { headers: { 'X-Auth-Token': token } });
+  expect(seen.status).toBe(200);
+  expect(cloud.countCalls({ path: '/r/RegionTwo' })).toBe(1);
 });

@@ -39,16 +39,29 @@ export function catalogFor(core: Core, projectId: string): unknown[] {
 function endpointsOf(core: Core, service: Service, projectId: string): unknown[] {
   const { catalog: shape, mode } = core.settings;
   const withId = service.projectId === 'always' || (service.projectId === 'by_shape' && shape.projectIdInPath);
-  const url = `${core.baseUrl()}${service.root}${withId ? `/${projectId}` : ''}${shape.trailingSlash ? '/' : ''}`;
+  const path = `${service.root}${withId ? `/${projectId}` : ''}${shape.trailingSlash ? '/' : ''}`;
   // IAM is one for all regions on the commercial clouds.
-  const region = service.type === 'identity' && mode !== 'openstack' ? '*' : shape.region;
-  const interfaces = mode === 'openstack' ? ['internal', 'public', 'admin'] : ['public'];
+  const isGlobal = service.type === 'identity' && mode !== 'openstack';
+  const here = endpointsIn(core, { type: service.type, region: isGlobal ? '*' : shape.region, path });
+  if (isGlobal) return here;
+  const there = shape.moreRegions.map((region) =>
+    endpointsIn(core, { type: service.type, region, path: `/r/${region}${path}` }),
+  );
+  return [...there.flat(), ...here];
+}
+
+// Resolvers must not fall for the first endpoint: only `public` may be reached from outside.
+function endpointsIn(
+  core: Core,
+  { type, region, path }: { type: string; region: string | null; path: string },
+): unknown[] {
+  const interfaces = core.settings.mode === 'openstack' ? ['internal', 'public', 'admin'] : ['public'];
+  const origin = core.baseUrl();
   return interfaces.map((name) => ({
-    id: stableId(`${service.type}:${name}`),
+    id: stableId(`${type}:${region}:${name}`),
     interface: name,
     region_id: region,
-    // Resolvers must not fall for the first endpoint: only `public` may be reached from outside.
-    url: name === 'public' ? url : url.replace('127.0.0.1', `${name}.cloud.invalid`),
+    url: `${name === 'public' ? origin : origin.replace('127.0.0.1', `${name}.cloud.invalid`)}${path}`,
     region,
   }));
 }

@@ -134,8 +134,9 @@ function getCatalog({ core, exchange }: Call): Answer {
 }
 
 function getRegions({ core }: Call): Answer {
-  const { region } = core.settings.catalog;
-  const regions = region === null || region === '*' ? [] : [{ id: region, description: '', parent_region_id: null }];
+  const { region, moreRegions } = core.settings.catalog;
+  const ids = [...moreRegions, ...(region === null || region === '*' ? [] : [region])];
+  const regions = ids.map((id) => ({ id, description: '', parent_region_id: null }));
   return { status: 200, body: linked(core, '/v3/regions', { regions }) };
 }
 

@@ -1,6 +1,12 @@
 // The workspace of the simulator's own tests: three people, four channels, a clock to move, and a fake app.
 import type { KnownBlock, ModalView } from '@slack/types';
-import { WebClient } from '@slack/web-api';
+import {
+  LogLevel,
+  WebClient,
+  type ChatPostMessageArguments,
+  type ChatPostMessageResponse,
+  type Logger,
+} from '@slack/web-api';
 import { FakeApp } from './fake-app.ts';
 import type { SlackSimulatorOptions } from './options.ts';
 import { SlackSimulator } from './simulator.ts';
@@ -75,12 +81,33 @@ export async function openWorkspace(options: Partial<SlackSimulatorOptions> = {}
   return { slack, app, client, clock, close };
 }
 
+/** Refusals are what the tests are about: the client need not print them. */
+export const QUIET: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+};
+
 export function clientFor(slack: SlackSimulator, token = TOKEN): WebClient {
   return new WebClient(token, {
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    logger: QUIET,
   });
+}
+
+/** chat.postMessage as the app. */
+export function post(
+  { client }: Pick<TestWorkspace, 'client'>,
+  message: ChatPostMessageArguments,
+): Promise<ChatPostMessageResponse> {
+  const { postMessage } = client.chat;
+  return postMessage(message);
 }
 
 /** The error string of a refused call; 'accepted' when it was not. */

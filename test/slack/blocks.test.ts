@@ -5,6 +5,7 @@ import * as build from '../../src/slack/blocks.ts';
 import { noticeView, plainMessage } from '../../src/slack/notices.ts';
 import { escapeMrkdwn, safeName } from '../../src/slack/text.ts';
 import { validateBlocks, validateView } from '../simulators/slack/validate.ts';
+import { nastyName } from './support/nasty-name.ts';
 
 const NASTY = [
   '',
@@ -60,7 +61,7 @@ describe.each(NASTY)('a server called %j', (name) => {
 
 it('whatever the name, Slack takes the blocks', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (name) => {
+    fc.property(nastyName(400), (name) => {
       expect(validateBlocks(messageOf(name))).toEqual([]);
     }),
     { numRuns: 50 },

@@ -37,9 +37,15 @@ export const requests = defineCommand({
 
 function requestsReply(found: ResizeRequest[]): Reply {
   const shown = found.slice(0, SHOWN);
-  const title = found.length === 0 ? 'No such requests in your projects.' : `The newest ${shown.length} requests`;
+  const title = titleOf(found.length);
   const blocks: KnownBlock[] = inSections([title, ...shown.map(requestLine)]);
   return { kind: 'message', audience: 'person', text: title, blocks };
+}
+
+function titleOf(count: number): string {
+  if (count === 0) return 'No such requests in your projects.';
+  if (count > SHOWN) return `The newest ${SHOWN} requests in your projects`;
+  return count === 1 ? '1 request in your projects' : `${count} requests in your projects`;
 }
 
 function requestLine(request: ResizeRequest): string {

@@ -241,6 +241,15 @@ export function textOf(reply: Reply): string {
     .join('\n');
 }
 
+/** Only the texts that Slack formats: a name must not do anything in them. */
+export function mrkdwnOf(reply: Reply): string {
+  const texts = reply.kind === 'message' ? [reply.text] : [];
+  walk(reply.kind === 'message' ? reply.blocks : reply.kind === 'modal' ? reply.view.blocks : [], (part) => {
+    if (part['type'] === 'mrkdwn') texts.push(String(part['text']));
+  });
+  return texts.join('\n');
+}
+
 export type Clickable = { action_id: string; value: string; text: string };
 
 /** Every button and menu choice of an answer, as it would be clicked. */

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Args, ArgSpec, Command } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
 import { emptyArgs, exactLine, parseLine, repeatLine, typedLine } from '../../src/commands/parse.ts';
-import { UserError } from '../../src/errors.ts';
+import { unreachable, UserError } from '../../src/errors.ts';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 
@@ -181,6 +181,8 @@ function valueFor(spec: ArgSpec): fc.Arbitrary<Args[string]> {
       return fc.option(fc.constantFrom(...spec.values));
     case 'time':
       return fc.option(fc.integer({ min: 0, max: Date.parse('2100-01-01') }));
+    default:
+      return unreachable(spec);
   }
 }
 

@@ -1,4 +1,4 @@
-// The composition root: builds every part and wires them. Tests and the demo start the bot through here, too.
+// The composition root: builds every part and wires them. Whoever runs the bot in their own process starts it here.
 import { createVault, parseTokenKeys } from './auth/vault.ts';
 import type { Now } from './clock.ts';
 import { createChannelProjects } from './commands/channel-projects.ts';

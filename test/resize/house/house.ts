@@ -217,17 +217,15 @@ type Held = { token: string; process: Process };
 
 /** What Redis does for us: compare-and-set, indexes, leases that outlive their holder by four seconds. */
 function createMemory(now: () => number) {
-  const values = new Map<string, string>();
+  const values = new Map<string, ResizeRequest>();
   const places = new Map<string, Placement>();
   const leases = new Map<string, Held>();
   let tokens = 0;
 
-  const get = (id: string): ResizeRequest | null => {
-    const json = values.get(id);
-    return json === undefined ? null : (JSON.parse(json) as ResizeRequest);
-  };
+  const get = (id: string): ResizeRequest | null => values.get(id) ?? null;
+  // Through JSON, as Redis keeps it: what would not survive must not be relied on.
   const put = (id: string, value: ResizeRequest) => {
-    values.set(id, JSON.stringify(value));
+    values.set(id, JSON.parse(JSON.stringify(value)) as ResizeRequest);
     places.set(id, placeRequest(value));
   };
   const holder = (claim: string): string | null => {

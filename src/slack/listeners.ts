@@ -33,75 +33,99 @@ export type ListenerDeps = IntakeDeps & {
 const SUGGEST_WITHIN_MS = 2500;
 
 export function addListeners(app: App, deps: ListenerDeps): void {
-  const takeIn = createIntake(deps);
-  const receivedAt = (context: Record<string, unknown>): number => {
-    const at = context['receivedAt'];
-    return typeof at === 'number' ? at : deps.now();
-  };
-  const unread = (kind: Interaction['kind']): void => {
-    deps.log.warn({ kind }, 'A payload of Slack lacks what we need');
-  };
-  const acked = (interaction: Interaction): void => {
-    deps.observe?.ack?.(interaction.kind, deps.now() - interaction.receivedAt);
-  };
-  const workOn = (interaction: Interaction, receipt: Receipt): void => {
-    if (receipt.kind === 'perform') deps.tracker.track(deps.perform(interaction));
-  };
+  const desk = createDesk(deps);
+  listenToCommands(app, desk, deps.command);
+  listenToActions(app, desk);
+  listenToSubmissions(app, desk);
+  listenToMenus(app, desk, deps);
+  listenToHome(app, desk);
+}
 
-  app.command(deps.command, async ({ body, ack, context }) => {
-    const interaction = commandFrom(body, receivedAt(context));
+type Desk = {
+  takeIn(interaction: Interaction): Promise<Receipt>;
+  receivedAt(context: Record<string, unknown>): number;
+  /** The payload lacks what we need. */
+  unread(kind: Interaction['kind']): void;
+  acked(interaction: Interaction): void;
+  /** After the ack: the work, or what the ack could not say. */
+  goOn(interaction: Interaction, receipt: Receipt): void;
+};
+
+function createDesk(deps: ListenerDeps): Desk {
+  const { log, now, observe, tracker } = deps;
+  return {
+    takeIn: createIntake(deps),
+    receivedAt: ({ receivedAt }) => (typeof receivedAt === 'number' ? receivedAt : now()),
+    unread: (kind) => log.warn({ kind }, 'A payload of Slack lacks what we need'),
+    acked: (interaction) => observe?.ack?.(interaction.kind, now() - interaction.receivedAt),
+    goOn: (interaction, receipt) => {
+      if (receipt.kind === 'perform') tracker.track(deps.perform(interaction));
+      const isUntold = receipt.kind === 'refused' && interaction.kind === 'action';
+      if (isUntold) tracker.track(deps.tell(interaction, messageOf(receipt.refusal)));
+    },
+  };
+}
+
+function listenToCommands(app: App, desk: Desk, command: string): void {
+  app.command(command, async ({ body, ack, context }) => {
+    const interaction = commandFrom(body, desk.receivedAt(context));
     if (!interaction) {
-      unread('command');
+      desk.unread('command');
       return ack(ephemeral(plainMessage(NOT_READ)));
     }
-    const receipt = await takeIn(interaction);
+    const receipt = await desk.takeIn(interaction);
     await (receipt.kind === 'refused' ? ack(ephemeral(messageOf(receipt.refusal))) : ack());
-    acked(interaction);
-    workOn(interaction, receipt);
+    desk.acked(interaction);
+    desk.goOn(interaction, receipt);
   });
+}
 
+function listenToActions(app: App, desk: Desk): void {
   app.action(/.*/, async ({ body, ack, context }) => {
-    const interaction = actionFrom(body, receivedAt(context));
+    const interaction = actionFrom(body, desk.receivedAt(context));
     if (!interaction) {
-      unread('action');
+      desk.unread('action');
       return ack();
     }
-    const receipt = await takeIn(interaction);
+    const receipt = await desk.takeIn(interaction);
     await ack();
-    acked(interaction);
-    if (receipt.kind === 'refused') deps.tracker.track(deps.tell(interaction, messageOf(receipt.refusal)));
-    workOn(interaction, receipt);
+    desk.acked(interaction);
+    desk.goOn(interaction, receipt);
   });
+}
 
+function listenToSubmissions(app: App, desk: Desk): void {
   app.view({ type: 'view_submission', callback_id: /.*/ }, async ({ body, ack, context }) => {
-    const interaction = submissionFrom(body, receivedAt(context));
+    const interaction = submissionFrom(body, desk.receivedAt(context));
     if (!interaction) {
-      unread('submission');
+      desk.unread('submission');
       return ack(updateTo(noticeView(plainMessage(NOT_READ))));
     }
-    const receipt = await takeIn(interaction);
+    const receipt = await desk.takeIn(interaction);
     const answer = submissionAnswer(interaction, receipt, firstInput(body));
     await (answer ? ack(answer) : ack());
-    acked(interaction);
-    workOn(interaction, receipt);
+    desk.acked(interaction);
+    desk.goOn(interaction, receipt);
   });
+}
 
+function listenToMenus(app: App, desk: Desk, deps: ListenerDeps): void {
   app.options(/.*/, async ({ body, ack, context }) => {
-    const interaction = suggestionFrom(body, receivedAt(context));
+    const interaction = suggestionFrom(body, desk.receivedAt(context));
     if (!interaction) {
-      unread('suggestion');
+      desk.unread('suggestion');
       return ack({ options: [] });
     }
     await ack({ options: await suggestions(deps, interaction) });
-    acked(interaction);
+    desk.acked(interaction);
   });
+}
 
-  // Bolt has acked it already: an opened Home tab that we lose is opened again.
+/** Bolt has acked it already: an opened Home tab that we lose is opened again. */
+function listenToHome(app: App, desk: Desk): void {
   app.event('app_home_opened', async ({ body, context }) => {
-    const interaction = homeFrom(body, receivedAt(context));
-    if (!interaction) return;
-    const receipt = await takeIn(interaction);
-    workOn(interaction, receipt);
+    const interaction = homeFrom(body, desk.receivedAt(context));
+    if (interaction) desk.goOn(interaction, await desk.takeIn(interaction));
   });
 }
 

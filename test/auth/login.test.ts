@@ -240,10 +240,14 @@ describe('somebody who means harm', () => {
     const provider = await browser.submit(await browser.open((await login.begin(BOB)).url));
     const back = await browser.submit(provider, { account: 'bob' });
 
-    const stolen = await openBrowser().open(back.location ?? '');
+    // The thief's browser has been here, too, for a sign-in of its own.
+    const thief = openBrowser();
+    await thief.open((await login.begin(MALLORY)).url);
+    const stolen = await thief.open(back.location ?? '');
     expect(stolen.status).toBe(403);
     expect(stolen.html).toContain('another browser');
     expect(stolen.html).not.toMatch(/\d{3}-\d{3}/);
+    expect((await openBrowser().open(back.location ?? '')).status).toBe(403);
     // The right browser is not harmed by the attempt.
     expect(codeOn(await browser.open(back.location ?? ''))).toMatch(/^\d{3}-\d{3}$/);
   });

@@ -7,6 +7,7 @@ import { createOidc } from '../../src/auth/oidc.ts';
 import { sessionRecord, type SessionRecord } from '../../src/auth/record.ts';
 import { createVault, parseTokenKeys, personContext } from '../../src/auth/vault.ts';
 import type { Log } from '../../src/log.ts';
+import type { Leases } from '../../src/redis/lease.ts';
 import { connectCloud } from '../../src/openstack/client.ts';
 import { createHttp } from '../../src/openstack/http.ts';
 import { profiles } from '../../src/openstack/profile.ts';
@@ -46,11 +47,12 @@ export type Setting = Auth & {
   /** Lines of the log, as JSON. */
   lines: string[];
   woken: Person[];
+  leases: Leases;
   /** Another process of the bot, on the same store. */
-  replica(): Auth;
+  replica(changes?: Partial<AuthDeps>): Auth;
   /** The whole way through the browser, up to the code. */
   getsCode(person: Person, as: string, browser?: Browser): Promise<string>;
-  signsIn(person: Person, as: string): Promise<void>;
+  signsIn(person: Person, as: string, browser?: Browser): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -74,12 +76,15 @@ export async function openSetting(options: SettingOptions = {}): Promise<Setting
   const lines: string[] = [];
   const woken: Person[] = [];
   const shared = { store, leases: createMemoryLeases(), log: collect(lines), clock, identity, cloud };
-  const replica = () => createReplica(shared, { url: served.url, woken, options });
+  const replica = (changes: Partial<AuthDeps> = {}) =>
+    createReplica(shared, { url: served.url, woken, options: { ...options, deps: { ...options.deps, ...changes } } });
   const auth = replica();
   served.mount(auth.routes);
   const getsCode = async (person: Person, as: string, browser = openBrowser()) => {
     const { url } = await auth.login.begin(person);
-    return codeOn(await browser.submit(await browser.submit(await browser.open(url)), { account: as }));
+    const provider = await browser.submit(await browser.open(url));
+    // Who is remembered by the provider comes back at once.
+    return codeOn(provider.url.startsWith(served.url) ? provider : await browser.submit(provider, { account: as }));
   };
   return {
     ...auth,
@@ -89,8 +94,8 @@ export async function openSetting(options: SettingOptions = {}): Promise<Setting
     woken,
     replica,
     getsCode,
-    async signsIn(person, as) {
-      await auth.login.finish(person, await getsCode(person, as));
+    async signsIn(person, as, browser) {
+      await auth.login.finish(person, await getsCode(person, as, browser));
     },
     async close() {
       await Promise.all([served.close(), identity.close(), cloud.close()]);

@@ -82,9 +82,12 @@ type GrantContext = {
   };
 };
 
-/** Nobody is asked for consent. */
+/** Nobody is asked for consent. A session has one grant per client: sign-ins that share it end together. */
 async function grantEverything({ oidc }: GrantContext): Promise<unknown> {
   const { clientId } = oidc.client;
+  const earlier = oidc.session.grantIdFor(clientId);
+  const found = earlier === undefined ? undefined : await oidc.provider.Grant.find(earlier);
+  if (found !== undefined) return found;
   const grant = new oidc.provider.Grant({ accountId: oidc.session.accountId, clientId });
   grant.addOIDCScope(oidc.params.scope);
   await grant.save();

@@ -11,9 +11,9 @@ declare module 'oidc-provider' {
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;
     interactionFinished(request: IncomingMessage, response: ServerResponse, result: unknown): Promise<void>;
     AccessToken: { find(value: string): Promise<Token | undefined> };
-    Grant: new (of: { accountId: string; clientId: string }) => {
-      addOIDCScope(scope: string): void;
-      save(): Promise<string>;
+    Grant: {
+      new (of: { accountId: string; clientId: string }): { addOIDCScope(scope: string): void; save(): Promise<string> };
+      find(id: string): Promise<object | undefined>;
     };
     on(event: string, listener: (...facts: unknown[]) => void): void;
   }

@@ -52,17 +52,38 @@ function server(one) {
 
 /** @param {Page} page @param {CloudCall[]} calls */
 function callList({ state }, calls) {
-  const newest = calls.map((one, at) => ({ one, at })).toSorted((a, b) => b.one.at - a.one.at || b.at - a.at).slice(0, CALLS_SHOWN);
-  if (newest.length === 0) return h('p', { class: 'empty' }, 'None yet.');
-  return h('ol', { class: 'calls', 'data-testid': 'cloud-calls' }, newest.map(({ one }) => call(one, reader(state))));
+  const runs = foldRepeats(calls).slice(-CALLS_SHOWN).toReversed();
+  if (runs.length === 0) return h('p', { class: 'empty' }, 'None yet.');
+  return h('ol', { class: 'calls', 'data-testid': 'cloud-calls' }, runs.map((run) => call(run, reader(state))));
 }
 
-/** @param {CloudCall} one @param {import('./time.js').Reader} who */
-function call(one, who) {
-  const kind = one.status >= 500 ? 'bad' : one.status >= 400 ? 'refused' : 'fine';
-  return h('li', { key: `${one.at} ${one.method} ${one.path}`, class: 'call', 'data-testid': 'cloud-call' },
-    h('div', { class: 'call-line' }, h('span', { class: `method method-${one.method.toLowerCase()}` }, one.method), h('code', { class: 'path', title: one.path }, one.path), h('span', { class: `code-${kind}` }, String(one.status))),
-    h('div', { class: 'call-note faint' }, [clock(one.at, who, { second: '2-digit' }), nameOf(one.by) && `by ${nameOf(one.by)}`, one.ms !== undefined && `${Math.round(one.ms)} ms`].filter(Boolean).join(' · ')));
+/** @typedef {{ first: CloudCall, last: CloudCall, count: number }} Run the same call again and again, as when waiting */
+
+/** Calls that repeat the one before them share its line. @param {CloudCall[]} calls oldest first @returns {Run[]} */
+function foldRepeats(calls) {
+  const same = (/** @type {CloudCall} */ one) => [one.method, one.path.split('?')[0], one.status, nameOf(one.by)].join(' ');
+  /** @type {Run[]} */
+  const runs = [];
+  for (const one of calls) {
+    const run = runs.at(-1);
+    if (run && one.method === 'GET' && same(run.last) === same(one)) Object.assign(run, { last: one, count: run.count + 1 });
+    else runs.push({ first: one, last: one, count: 1 });
+  }
+  return runs;
+}
+
+/** @param {Run} run @param {import('./time.js').Reader} who */
+function call({ first, last, count }, who) {
+  const kind = last.status >= 500 ? 'bad' : last.status >= 400 ? 'refused' : 'fine';
+  const by = nameOf(last.by);
+  return h('li', { key: `${first.at} ${first.method} ${first.path}`, class: 'call', 'data-testid': 'cloud-call', 'data-count': count },
+    h('div', { class: 'call-line' }, h('span', { class: `method method-${last.method.toLowerCase()}` }, last.method), h('code', { class: 'path', title: last.path }, shortIds(last.path)), h('span', { class: `code-${kind}` }, String(last.status))),
+    h('div', { class: 'call-note faint' }, [clock(last.at, who, { second: '2-digit' }), by && `by ${by}`, last.ms !== undefined && `${Math.round(last.ms)} ms`, count > 1 && `${count} times`].filter(Boolean).join(' · ')));
+}
+
+/** Ids cut to their beginning, so that what is done to them stays in view. @param {string} path */
+function shortIds(path) {
+  return path.replaceAll(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '$1…');
 }
 
 /** A name, or something that has one. @param {any} what @returns {string} */

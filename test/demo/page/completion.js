@@ -3,7 +3,7 @@
 /** @typedef {{ command: string, description: string, usageHint: string }} Command */
 /** @typedef {{ label: string, detail: string, hint: string, fill: string }} Offer fill: the whole text after choosing */
 
-const AT_MOST = 10;
+const AT_MOST = 16;
 
 /** Offers for the text before the caret; none when it is not a command. @param {string} text @param {Command[]} commands @returns {Offer[]} */
 export function offersFor(text, commands) {

@@ -47,7 +47,7 @@ function content(page, one) {
 
 /** @param {SimMessage} one @param {SimMessage | undefined} before */
 function belongsTo(one, before) {
-  return before !== undefined && before.from === one.from && before.ephemeralFor === one.ephemeralFor && Number(one.ts) - Number(before.ts) < TOGETHER && sameDay(one, before);
+  return before !== undefined && before.from === one.from && !before.ephemeralFor && !one.ephemeralFor && Number(one.ts) - Number(before.ts) < TOGETHER && sameDay(one, before);
 }
 
 /** @param {SimMessage} one @param {SimMessage} other */

@@ -206,13 +206,11 @@ describe('a bare socket', () => {
   test('needs a fresh ticket', async () => {
     const world = await open({ appToken: 'xapp-simulated' });
     const socket = new WebSocket(`${world.slack.url.replace('http', 'ws')}/link/?ticket=made-up`);
-    await expect(
-      new Promise(
-        (resolve, reject) =>
-          socket.addEventListener('open', resolve) ??
-          socket.addEventListener('error', () => reject(new Error('refused'))),
-      ),
-    ).rejects.toThrow('refused');
+    const outcome = await new Promise((resolve) => {
+      socket.addEventListener('open', () => resolve('open'));
+      socket.addEventListener('error', () => resolve('refused'));
+    });
+    expect(outcome).toBe('refused');
   });
 
   test('acks an envelope with its answer, long ones too', async () => {

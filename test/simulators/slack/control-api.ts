@@ -20,6 +20,8 @@ export type SimChannel = {
   kind: 'channel' | 'private' | 'im';
   members: string[];
   withUser?: string;
+  /** People cannot type here. */
+  readOnly?: boolean;
 };
 
 export type SimMessage = {

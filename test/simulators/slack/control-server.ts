@@ -1,18 +1,17 @@
 // The control API of control-api.ts over HTTP: how the demo page plays the people.
 import type { EventEmitter } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { parseObject } from './answers.ts';
 import type { FormState } from './control-api.ts';
 import { mediaType, readBody, sendJson } from './http.ts';
 import { ImpossibleAction } from './impossible.ts';
+import type { Exchange } from './misbehave.ts';
 import { click, openHome, suggest } from './people/click.ts';
 import { closeModal, submit } from './people/modal.ts';
 import { screenOf } from './people/person.ts';
 import { say } from './people/say.ts';
 import type { World } from './world.ts';
-
-type Exchange = { request: IncomingMessage; response: ServerResponse };
 
 /** Tells of every change of the workspace. */
 export type Changes = EventEmitter<{ changed: [version: number] }>;

@@ -214,8 +214,12 @@ describe('an event', () => {
       { body: { event: { type: 'message', channel: OPS, user: ALICE, text: 'good morning' } } },
     ]);
     await world.slack.say(ALICE, 'C0LOUNGE', 'nobody listens');
-    await world.slack.say(ALICE, world.slack.dm(ALICE), 'not subscribed');
     expect(events()).toHaveLength(1);
+    const deaf = await openWorkspace({ readOnlyDm: false });
+    await deaf.slack.say(ALICE, deaf.slack.dm(ALICE), 'not subscribed');
+    expect(deaf.slack.messages(deaf.slack.dm(ALICE))).toMatchObject([{ text: 'not subscribed' }]);
+    expect(deaf.app.received).toEqual([]);
+    await deaf.close();
   });
 });
 
@@ -229,7 +233,7 @@ describe('the set-up', () => {
   });
 
   test('an uninstall tells twice', async () => {
-    const other = await openWorkspace();
+    const other = await openWorkspace({ events: ['tokens_revoked', 'app_uninstalled'] });
     await other.slack.uninstall();
     expect(other.app.received.map(({ raw }) => JSON.parse(raw).event.type)).toEqual([
       'tokens_revoked',

@@ -1,5 +1,6 @@
 // Posting, editing and reading messages through the Web API, and every refusal on the way.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SlackSimulator } from './simulator.ts';
 import {
   ALICE,
   ALL_SCOPES,
@@ -75,6 +76,16 @@ describe('who may call', () => {
     const answer = await fetch(`${world.slack.apiUrl}auth.test`, { method: 'POST', headers, body });
     expect(await answer.json()).toMatchObject({ error: 'not_authed' });
   });
+});
+
+test('the token can do what the manifest asks for, and no more', async () => {
+  const users = [{ id: ALICE, name: 'alice', realName: 'Alice', timeZone: 'Etc/UTC', isBot: false }];
+  const channels = [{ id: OPS, name: 'ops', kind: 'channel' as const, members: [ALICE, 'U0BOT'] }];
+  const slack = await SlackSimulator.start({ botToken: TOKEN, signingSecret: 's', users, channels, commands: [] });
+  const client = clientFor(slack);
+  expect(await refusalOf(post({ client }, { channel: OPS, text: 'x' }))).toBe('accepted');
+  expect(await refusalOf(client.conversations.join({ channel: OPS }))).toBe('missing_scope');
+  await slack.close();
 });
 
 describe('posting', () => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Now } from '../../../src/clock.ts';
 import type { SimChannel, SimUser } from './control-api.ts';
-import { manifestScopes } from './scopes.ts';
+import { readManifest } from './manifest.ts';
 
 /** A person (or bot) of the workspace, with the traits that make apps stumble. */
 export type UserSeed = SimUser & {
@@ -36,13 +36,16 @@ export type SlackSimulatorOptions = {
   bot?: { userId: string; botId: string; appId: string; name: string };
   /** Default: the bot scopes of `manifest.yml`. */
   scopes?: string[];
-  /** Subscribed event types. Default: app_home_opened, app_uninstalled, tokens_revoked. */
+  /** Subscribed event types. Default: the manifest's. */
   events?: string[];
+  /** Default: the manifest's. */
   homeTab?: boolean;
+  /** People cannot type into the app's direct conversation. Default: the manifest's. */
+  readOnlyDm?: boolean;
   /** Movable clock: lifetimes and rate limits are counted against it. Default: the real one. */
   now?: Now;
   random?: () => string;
-  /** The command's "escape channels, users, and links" setting. Default true. */
+  /** The command's "escape channels, users, and links" setting. Default: the manifest's. */
   escape?: boolean;
   /** Real milliseconds the app has for an ack. Default 3,000. */
   ackLimitMs?: number;
@@ -71,6 +74,7 @@ export type Settings = {
   scopes: string[];
   events: Set<string>;
   homeTab: boolean;
+  readOnlyDm: boolean;
   now: Now;
   random: () => string;
   escape: boolean;
@@ -84,11 +88,11 @@ export type Settings = {
 
 const DEFAULT_BOT = { userId: 'U0BOT', botId: 'B0BOT', appId: 'A0APP', name: 'ECS Flight Deck' };
 const DEFAULT_TEAM = { id: 'T0TEAM', name: 'Example', domain: 'example' };
-const DEFAULT_EVENTS = ['app_home_opened', 'app_uninstalled', 'tokens_revoked'];
 
 /** Fills in everything the caller left open. */
 export function settle(options: SlackSimulatorOptions): Settings {
   const bot = options.bot ?? DEFAULT_BOT;
+  const granted = { ...readManifest(), ...options };
   return {
     botToken: options.botToken,
     signingSecret: options.signingSecret,
@@ -99,12 +103,13 @@ export function settle(options: SlackSimulatorOptions): Settings {
     userGroups: options.userGroups ?? [],
     commands: options.commands,
     bot,
-    scopes: options.scopes ?? manifestScopes(),
-    events: new Set(options.events ?? DEFAULT_EVENTS),
-    homeTab: options.homeTab ?? true,
+    scopes: granted.scopes,
+    events: new Set(granted.events),
+    homeTab: granted.homeTab,
+    readOnlyDm: granted.readOnlyDm,
     now: options.now ?? Date.now,
     random: options.random ?? (() => randomBytes(8).toString('hex')),
-    escape: options.escape ?? true,
+    escape: granted.escape,
     ackLimitMs: options.ackLimitMs ?? 3_000,
     rateLimits: options.rateLimits ?? false,
     eventRetriesMs: options.eventRetriesMs ?? [0, 60_000, 300_000],

@@ -356,3 +356,14 @@ test('every change is announced with a growing version', async () => {
   expect(versions).toEqual(versions.toSorted((a, b) => a - b));
   expect(world.slack.view(ALICE).version).toBe(versions.at(-1));
 });
+
+test('nobody can type where the manifest or the channel does not let them', async () => {
+  const granted = await openWorkspace();
+  const dm = granted.slack.dm(ALICE);
+  const channel = granted.slack.view(ALICE).channels.find(({ id }) => id === dm);
+  expect(channel).toMatchObject({ kind: 'im', withUser: 'U0BOT', readOnly: true });
+  const refused = { ok: false, error: 'restricted_action_read_only_channel' };
+  expect(await granted.slack.say(ALICE, dm, 'hello?')).toEqual(refused);
+  expect(await granted.slack.say(ALICE, 'C0OLD', 'anybody?')).toEqual(refused);
+  await granted.close();
+});

@@ -1,29 +1,25 @@
 // The addresses handed to the app with commands and clicks: five posts within thirty minutes.
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { applyMessage, parseObject } from './answers.ts';
 import { mediaType, readBody, sendText } from './http.ts';
+import type { Call } from './journal.ts';
 import { ApiError } from './methods/method.ts';
+import { failsAfter, failsBefore, type Exchange } from './misbehave.ts';
 import { refuse, type World } from './world.ts';
 
-type Exchange = { request: IncomingMessage; response: ServerResponse };
 type Answer = { status: number; text: string };
 
 /** Answers `POST /response/<id>`. */
-export async function serveResponseUrl(world: World, id: string, { request, response }: Exchange): Promise<void> {
-  const body = await readBody(request);
-  const args = mediaType(request) === 'application/json' ? parseObject(body) : null;
-  const fault = world.faults.take('response_url', null);
-  const call = { method: 'response_url', args: args ?? {}, at: world.settings.now(), error: null as string | null };
+export async function serveResponseUrl(world: World, id: string, exchange: Exchange): Promise<void> {
+  const body = await readBody(exchange.request);
+  const args = mediaType(exchange.request) === 'application/json' ? parseObject(body) : null;
+  const call: Call = { method: 'response_url', args: args ?? {}, at: world.settings.now(), error: null };
   world.calls.push(call);
-  if (fault?.kind === 'reset_before') {
-    call.error = 'reset';
-    request.socket.resetAndDestroy();
-    return;
-  }
-  const { status, text } = fault?.kind === 'http' ? { status: fault.status, text: 'error' } : outcome(world, id, args);
+  const fault = world.faults.take('response_url', null);
+  if (failsBefore(fault, call, exchange)) return;
+  const { status, text } = outcome(world, id, args);
   call.error = status === 200 ? '' : text;
   if (status !== 200) refuse(world, 'response_url', { error: text });
-  sendText(response, status, text);
+  if (!(await failsAfter(fault, exchange))) sendText(exchange.response, status, text);
 }
 
 function outcome(world: World, id: string, args: Record<string, unknown> | null): Answer {

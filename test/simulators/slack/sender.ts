@@ -1,5 +1,5 @@
 // Brings deliveries to the app, signed, and waits for the ack as long as Slack does.
-import { Agent, request, type IncomingMessage } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { unreachable } from '../../../src/errors.ts';
 import type { Faults } from './faults.ts';
 import type { Delivery } from './journal.ts';
@@ -36,7 +36,7 @@ type Dependencies = {
 export class Sender {
   /** The app's request URL for commands, interactivity, options and events. */
   appUrl: string | null = null;
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #closing = new AbortController();
   readonly #dependencies: Dependencies;
 
   constructor(dependencies: Dependencies) {
@@ -91,7 +91,9 @@ export class Sender {
         'content-length': length,
         ...headers,
       };
-      const sent = request(appUrl, { method: 'POST', agent: this.#agent, headers: all }, (answer) => {
+      // A connection each: one kept from before a restart of the app would fail for no fault of the new one.
+      const options = { method: 'POST', agent: false, headers: all, signal: this.#closing.signal };
+      const sent = request(appUrl, options, (answer) => {
         read(answer).then(resolve, () => resolve({ kind: 'unreachable' }));
       });
       sent.on('error', () => resolve({ kind: 'unreachable' }));
@@ -99,8 +101,9 @@ export class Sender {
     });
   }
 
+  /** Gives up on whatever is still unanswered. */
   close(): void {
-    this.#agent.destroy();
+    this.#closing.abort();
   }
 }
 

@@ -1,8 +1,6 @@
 // The Web API over HTTP: reads the call, lets faults happen, checks token, rate and scope, and answers.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { unreachable } from '../../../src/errors.ts';
-import type { Fault } from './faults.ts';
-import { mediaType, readBody, sendJson, sendText } from './http.ts';
+import { mediaType, readBody, sendJson } from './http.ts';
 import type { Call } from './journal.ts';
 import { chat } from './methods/chat.ts';
 import { conversations } from './methods/conversations.ts';
@@ -10,12 +8,11 @@ import { directory } from './methods/directory.ts';
 import { ApiError, optional, type Args, type Method, type Result } from './methods/method.ts';
 import { views } from './methods/views.ts';
 import { parseObject } from './answers.ts';
-import { pause } from './sender.ts';
+import { failsAfter, failsBefore, type Exchange } from './misbehave.ts';
 import { refuse, type World } from './world.ts';
 
 const METHODS: Record<string, Method> = { ...chat, ...conversations, ...directory, ...views };
 
-type Exchange = { request: IncomingMessage; response: ServerResponse };
 type Received = { name: string; args: Args; token: string };
 
 /** Answers `POST /api/<name>` (or GET). */
@@ -24,43 +21,11 @@ export async function serveApi(world: World, name: string, exchange: Exchange): 
   const call: Call = { method: name, args: received.args, at: world.settings.now(), error: null };
   world.calls.push(call);
   const fault = world.faults.take(name, optional(received.args, 'channel') || null);
-  if (fault !== null && instead(fault, call, exchange)) return;
+  if (failsBefore(fault, call, exchange)) return;
   const result = await outcome(world, received, exchange.response);
-  call.error = result.ok === true ? '' : String(result['error']);
-  if (fault?.kind === 'reset_after') {
-    exchange.request.socket.resetAndDestroy();
-    return;
-  }
-  if (fault?.kind === 'delay') await pause(fault.ms);
+  call.error = result['ok'] === true ? '' : String(result['error']);
+  if (await failsAfter(fault, exchange)) return;
   sendJson(exchange.response, result['error'] === 'ratelimited' ? 429 : 200, result);
-}
-
-/** Faults that come in place of the call; true when the exchange is over. */
-function instead(fault: Fault, call: Call, { request, response }: Exchange): boolean {
-  switch (fault.kind) {
-    case 'reset_before':
-      call.error = 'reset';
-      request.socket.resetAndDestroy();
-      return true;
-    case 'http':
-      call.error = `http_${fault.status}`;
-      sendText(response, fault.status, '<html><body>upstream connect error</body></html>');
-      return true;
-    case 'error':
-      call.error = fault.error;
-      sendJson(response, 200, { ok: false, error: fault.error });
-      return true;
-    case 'rate_limited':
-      call.error = 'ratelimited';
-      if (fault.retryAfter !== null) response.setHeader('retry-after', String(fault.retryAfter));
-      sendJson(response, 429, { ok: false, error: 'ratelimited' });
-      return true;
-    case 'reset_after':
-    case 'delay':
-      return false;
-    default:
-      return unreachable(fault);
-  }
 }
 
 async function outcome(world: World, received: Received, response: ServerResponse): Promise<Result> {

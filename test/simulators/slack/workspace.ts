@@ -121,7 +121,17 @@ export class Workspace {
 
   channelsOf(userId: string): SimChannel[] {
     const mine = [...this.channels.values()].filter((channel) => channel.members.includes(userId));
-    return mine.map((channel) => asSimChannel(channel, userId));
+    return mine.map((channel) => ({
+      ...asSimChannel(channel, userId),
+      ...(this.isReadOnly(channel) ? { readOnly: true } : {}),
+    }));
+  }
+
+  /** An archived channel, or the app's direct conversation where its messages tab takes nothing. */
+  isReadOnly(channel: ChannelSeed): boolean {
+    const { readOnlyDm, bot } = this.#settings;
+    const withApp = channel.kind === 'im' && channel.members.includes(bot.userId);
+    return channel.archived === true || (withApp && readOnlyDm);
   }
 }
 

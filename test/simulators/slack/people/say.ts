@@ -19,7 +19,7 @@ type Typed = { user: UserSeed; channel: ChannelSeed; text: string };
 export async function say(world: World, typed: { userId: string; channelId: string; text: string; threadTs?: string }) {
   const user = personOf(world, typed.userId);
   const channel = channelOf(world, typed.userId, typed.channelId);
-  if (channel.archived === true) return { ok: false, error: 'is_archived' } as const;
+  if (world.workspace.isReadOnly(channel)) return { ok: false, error: 'restricted_action_read_only_channel' } as const;
   const text = typed.text.trim();
   if (text === '') throw new ImpossibleAction('an empty message cannot be sent');
   if (!text.startsWith('/')) return write(world, { user, channel, text }, typed.threadTs ?? null);

@@ -172,6 +172,36 @@ describe('when nobody knows whether a message was posted', () => {
     expect(store.row('card').delivery).toMatchObject({ ts: slack.messages[0]?.ts, attempt: null, settled: 1 });
   });
 
+  it('waits for a post that Slack finishes seconds later', async () => {
+    const outbox = replica();
+    slack.fail('chat.postMessage', { late: true });
+    await outbox.put([message('card', 'the card')]);
+    await outbox.tick();
+    await pass(outbox, 8000, 1000);
+    slack.arrive();
+    await pass(outbox, 10_000, 1000);
+    expect(texts()).toEqual(['the card']);
+  });
+
+  it('posts anew when it is certain that nothing arrived', async () => {
+    const outbox = replica();
+    slack.fail('chat.postMessage', { status: 503 });
+    await outbox.put([message('card', 'the card')]);
+    await outbox.tick();
+    await pass(outbox, 10_000, 1000);
+    expect(texts()).toEqual(['the card']);
+    expect(slack.of('chat.postMessage')).toHaveLength(2);
+  });
+
+  it('lets nothing overtake it in its channel', async () => {
+    const outbox = replica();
+    slack.fail('chat.postMessage', { status: 503 });
+    await outbox.put([message('a', '1'), message('b', '2')]);
+    await outbox.tick();
+    await pass(outbox, 20_000, 1000);
+    expect(texts()).toEqual(['1', '2']);
+  });
+
   it('finds the reply in its thread', async () => {
     const outbox = replica();
     await outbox.put([message('card', 'the card')]);
@@ -232,6 +262,21 @@ describe('when nobody knows whether a message was posted', () => {
     }
     expect(texts()).toEqual(['the card']);
   });
+});
+
+it('posts nothing once its lane belongs to another replica', async () => {
+  const slow = replica();
+  await slow.put([message('card', 'the card')]);
+  const record = store.record.bind(store);
+  store.record = async (...args) => {
+    // The lease ran out while we were away, and the other one has done the work.
+    store.record = record;
+    clock.advance(9000);
+    await replica().tick();
+    return record(...args);
+  };
+  await slow.tick();
+  expect(texts()).toEqual(['the card']);
 });
 
 describe('when Slack does not take a message', () => {

@@ -4,8 +4,17 @@ import type { AddressInfo } from 'node:net';
 
 type Json = Record<string, unknown>;
 export type SlackCall = { method: string; args: Json };
-/** `lost`: done, but the connection breaks before the answer. `body` without `status`: a 200 answer. */
-export type Fault = { status?: number; headers?: Record<string, string>; body?: Json | string; lost?: true };
+/**
+ * `lost`: done, but the connection breaks before the answer. `late`: the connection breaks first, and it is done at `arrive()`.
+ * `body` without `status`: a 200 answer.
+ */
+export type Fault = {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: Json | string;
+  lost?: true;
+  late?: true;
+};
 export type Posted = Json & { ts: string; channel: string };
 
 export type FakeSlack = {
@@ -15,6 +24,8 @@ export type FakeSlack = {
   messages: Posted[];
   /** The next calls of `method` go wrong in these ways, one after the other. */
   fail(method: string, ...faults: Fault[]): void;
+  /** What was late is done now. */
+  arrive(): void;
   /** Nothing goes wrong any more. */
   forgive(): void;
   of(method: string): Json[];
@@ -29,6 +40,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
   const calls: SlackCall[] = [];
   const messages: Posted[] = [];
   const faults = new Map<string, Fault[]>();
+  const late: (() => Json)[] = [];
   let serial = 0;
 
   const server = createServer((incoming, outgoing) => {
@@ -43,6 +55,11 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     const args = argsOf(await textOf(incoming));
     calls.push({ method, args });
     const fault = faults.get(method)?.shift();
+    if (fault?.late) {
+      late.push(() => perform(method, args));
+      outgoing.destroy();
+      return;
+    }
     const answer = fault && !fault.lost ? (fault.body ?? '') : perform(method, args);
     if (fault?.lost) {
       outgoing.destroy();
@@ -95,6 +112,9 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     calls,
     messages,
     fail: (method, ...more) => void faults.set(method, [...(faults.get(method) ?? []), ...more]),
+    arrive: () => {
+      for (const finish of late.splice(0)) finish();
+    },
     forgive: () => faults.clear(),
     of: (method) => calls.filter((call) => call.method === method).map(({ args }) => args),
     close: async () => {

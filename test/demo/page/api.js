@@ -55,9 +55,15 @@ export async function fetchCloud() {
 /** A server that cannot be reached is an outcome too: the person must see it where they clicked. @param {string} what @param {object} body @returns {Promise<any>} */
 async function post(what, body) {
   try {
-    const response = await fetch(`/control/${what}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    const response = await fetch(`/control/${what}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     const answer = await response.json();
-    return response.ok || 'error' in answer ? { ok: response.ok, ...answer } : { ok: false, error: `http_${response.status}` };
+    return response.ok || 'error' in answer
+      ? { ok: response.ok, ...answer }
+      : { ok: false, error: `http_${response.status}` };
   } catch {
     return { ok: false, error: 'workspace_unreachable' };
   }

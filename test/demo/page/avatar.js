@@ -6,7 +6,9 @@ const SHADES = 8;
 /** @param {{ id: string, realName?: string, name: string, isBot?: boolean } | null} user @param {string} [size] */
 export function avatar(user, size = '') {
   const name = user ? user.realName || user.name : '?';
-  const shade = user?.isBot ? 'bot' : [...(user?.id ?? '')].reduce((sum, char) => sum * 31 + (char.codePointAt(0) ?? 0), 7) % SHADES;
+  const shade = user?.isBot
+    ? 'bot'
+    : [...(user?.id ?? '')].reduce((sum, char) => sum * 31 + (char.codePointAt(0) ?? 0), 7) % SHADES;
   return h('span', { class: `avatar shade-${shade} ${size}`, 'aria-hidden': 'true' }, initials(name));
 }
 

@@ -32,7 +32,12 @@ function wordOffers(typed, command) {
   return words
     .filter((one) => one.word.startsWith(start))
     .slice(0, AT_MOST)
-    .map((one) => ({ label: `${command.command} ${one.word}`, detail: '', hint: one.rest, fill: `${command.command} ${one.word} ` }));
+    .map((one) => ({
+      label: `${command.command} ${one.word}`,
+      detail: '',
+      hint: one.rest,
+      fill: `${command.command} ${one.word} `,
+    }));
 }
 
 /**

@@ -75,7 +75,9 @@ function reconcile(parent, { before, after, later }) {
 /** @param {VNode} node @param {(() => void)[]} later @returns {Element | Text} */
 function create(node, later) {
   if ('text' in node) return (node.el = document.createTextNode(node.text));
-  const el = SVG.has(node.tag) ? document.createElementNS('http://www.w3.org/2000/svg', node.tag) : document.createElement(node.tag);
+  const el = SVG.has(node.tag)
+    ? document.createElementNS('http://www.w3.org/2000/svg', node.tag)
+    : document.createElement(node.tag);
   node.el = el;
   reconcile(el, { before: [], after: node.children, later });
   setProps(el, {}, node.props);
@@ -115,7 +117,8 @@ function leave(node) {
 /** @param {Element} el @param {Record<string, any>} before @param {Record<string, any>} after */
 function setProps(el, before, after) {
   for (const name of Object.keys(before)) if (!(name in after)) setProp(el, name, null);
-  for (const [name, value] of Object.entries(after)) if (before[name] !== value || LIVE.has(name)) setProp(el, name, value);
+  for (const [name, value] of Object.entries(after))
+    if (before[name] !== value || LIVE.has(name)) setProp(el, name, value);
 }
 
 /** @param {Element} el @param {string} name @param {any} value */
@@ -126,7 +129,8 @@ function setProp(el, name, value) {
   else if (LIVE.has(name)) {
     const wanted = value ?? (name === 'value' ? '' : false);
     if (target[name] !== wanted) target[name] = wanted;
-  } else if (value === null || value === undefined || (value === false && !name.startsWith('aria-'))) el.removeAttribute(name);
+  } else if (value === null || value === undefined || (value === false && !name.startsWith('aria-')))
+    el.removeAttribute(name);
   else el.setAttribute(name, value === true && !name.startsWith('aria-') ? '' : String(value));
 }
 

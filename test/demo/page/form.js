@@ -7,8 +7,11 @@
 /** Every element of the blocks that has a state or can be clicked. @param {any[]} blocks @returns {Seat[]} */
 export function seatsOf(blocks) {
   return blocks.flatMap((block) => {
-    const elements = block.type === 'actions' ? block.elements : [block.type === 'input' ? block.element : block.accessory];
-    return elements.filter((/** @type {any} */ one) => one?.action_id !== undefined).map((/** @type {Element} */ element) => ({ block, element }));
+    const elements =
+      block.type === 'actions' ? block.elements : [block.type === 'input' ? block.element : block.accessory];
+    return elements
+      .filter((/** @type {any} */ one) => one?.action_id !== undefined)
+      .map((/** @type {Element} */ element) => ({ block, element }));
   });
 }
 
@@ -39,7 +42,10 @@ const FIELDS = {
 export function firstState(element) {
   const [state, initial] = FIELDS[element.type] ?? [];
   if (!state || !initial) return null;
-  return { type: element.type, [state]: element[initial] ?? (initial.endsWith('options') || /^multi_/.test(element.type) ? [] : null) };
+  return {
+    type: element.type,
+    [state]: element[initial] ?? (initial.endsWith('options') || /^multi_/.test(element.type) ? [] : null),
+  };
 }
 
 /**
@@ -69,7 +75,11 @@ export function problemsIn(blocks, values) {
   for (const { block, element } of seatsOf(blocks)) {
     if (block.type !== 'input') continue;
     const state = values[block.block_id]?.[element.action_id];
-    const problem = isEmpty(state) ? (block.optional ? null : 'Please complete this required field.') : problemOf(element, String(state?.value ?? ''));
+    const problem = isEmpty(state)
+      ? block.optional
+        ? null
+        : 'Please complete this required field.'
+      : problemOf(element, String(state?.value ?? ''));
     if (problem) problems[block.block_id] = problem;
   }
   return problems;
@@ -79,17 +89,24 @@ export function problemsIn(blocks, values) {
 export function isEmpty(state) {
   if (!state) return true;
   const { type: _, ...held } = state;
-  return Object.values(held).every((value) => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0));
+  return Object.values(held).every(
+    (value) => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0),
+  );
 }
 
 /** @param {Element} element @param {string} value @returns {string | null} */
 function problemOf(element, value) {
   switch (element.type) {
-    case 'plain_text_input': return lengthProblem(element, value);
-    case 'number_input': return numberProblem(element, value);
-    case 'email_text_input': return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : 'Please enter a valid email address.';
-    case 'url_text_input': return URL.canParse(value) ? null : 'Please enter a valid URL.';
-    default: return null;
+    case 'plain_text_input':
+      return lengthProblem(element, value);
+    case 'number_input':
+      return numberProblem(element, value);
+    case 'email_text_input':
+      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : 'Please enter a valid email address.';
+    case 'url_text_input':
+      return URL.canParse(value) ? null : 'Please enter a valid URL.';
+    default:
+      return null;
   }
 }
 
@@ -97,7 +114,9 @@ function problemOf(element, value) {
 function lengthProblem(element, value) {
   const length = [...value].length;
   if (length < (element['min_length'] ?? 0)) return `Please use at least ${element['min_length']} characters.`;
-  return length > (element['max_length'] ?? 3000) ? `Please use at most ${element['max_length'] ?? 3000} characters.` : null;
+  return length > (element['max_length'] ?? 3000)
+    ? `Please use at most ${element['max_length'] ?? 3000} characters.`
+    : null;
 }
 
 /** @param {Element} element @param {string} value */

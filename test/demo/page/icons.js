@@ -20,5 +20,9 @@ const PATHS = {
 
 /** @param {string} name */
 export function icon(name) {
-  return h('svg', { class: `icon icon-${name}`, viewBox: '0 0 20 20', width: '18', height: '18', 'aria-hidden': 'true' }, h('path', { d: PATHS[name] ?? '' }));
+  return h(
+    'svg',
+    { class: `icon icon-${name}`, viewBox: '0 0 20 20', width: '18', height: '18', 'aria-hidden': 'true' },
+    h('path', { d: PATHS[name] ?? '' }),
+  );
 }

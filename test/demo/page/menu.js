@@ -26,30 +26,75 @@ export function combobox(page, field) {
   const query = open ? (menu.query ?? '') : '';
   const items = open ? field.items(query) : [];
   const active = open ? Math.min(menu.active, items.length - 1) : -1;
-  return h('div', { class: 'combobox' },
+  return h(
+    'div',
+    { class: 'combobox' },
     h('input', {
-      type: 'text', class: 'field combobox-field', id: field.id, role: 'combobox', autocomplete: 'off', spellcheck: 'false',
-      'aria-expanded': open, 'aria-autocomplete': 'list', 'aria-controls': open ? `${field.id}-list` : null, 'aria-haspopup': 'listbox',
-      'aria-activedescendant': active >= 0 ? `${field.id}-${active}` : null, 'aria-label': field.name, placeholder: field.placeholder, ...field.aria,
+      type: 'text',
+      class: 'field combobox-field',
+      id: field.id,
+      role: 'combobox',
+      autocomplete: 'off',
+      spellcheck: 'false',
+      'aria-expanded': open,
+      'aria-autocomplete': 'list',
+      'aria-controls': open ? `${field.id}-list` : null,
+      'aria-haspopup': 'listbox',
+      'aria-activedescendant': active >= 0 ? `${field.id}-${active}` : null,
+      'aria-label': field.name,
+      placeholder: field.placeholder,
+      ...field.aria,
       value: open && menu.typed ? query : field.shown,
-      onclick: (/** @type {any} */ event) => { if (!open) { event.target.select(); openMenu(page, field, ''); } },
+      onclick: (/** @type {any} */ event) => {
+        if (!open) {
+          event.target.select();
+          openMenu(page, field, '');
+        }
+      },
       oninput: (/** @type {any} */ event) => openMenu(page, field, event.target.value, true),
       onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(page, field, { event, items, active, open }),
       onblur: () => closeMenu(page, field.id),
     }),
     icon('down'),
-    open && h('div', { class: 'menu', popover: 'manual', role: 'listbox', id: `${field.id}-list`, 'aria-label': field.name, mounted: show, updated: place, onmousedown: keepFocus },
-      items.length === 0 ? h('div', { class: 'menu-note' }, field.note()) : options(field, items, active)));
+    open &&
+      h(
+        'div',
+        {
+          class: 'menu',
+          popover: 'manual',
+          role: 'listbox',
+          id: `${field.id}-list`,
+          'aria-label': field.name,
+          mounted: show,
+          updated: place,
+          onmousedown: keepFocus,
+        },
+        items.length === 0 ? h('div', { class: 'menu-note' }, field.note()) : options(field, items, active),
+      ),
+  );
 }
 
 /** @param {Field} field @param {Item[]} items @param {number} active @returns {Child} */
 function options(field, items, active) {
   return items.flatMap((item, at) => [
-    item.group && item.group !== items[at - 1]?.group && h('div', { class: 'menu-group', role: 'presentation' }, item.group),
-    h('div', {
-      key: item.key, class: `menu-item${at === active ? ' active' : ''}`, role: 'option', id: `${field.id}-${at}`, 'aria-selected': item.chosen,
-      'data-value': item.key, onclick: item.pick, updated: at === active ? (/** @type {Element} */ el) => el.scrollIntoView({ block: 'nearest' }) : null,
-    }, h('span', { class: 'menu-label' }, item.label), item.detail && h('span', { class: 'menu-detail' }, item.detail)),
+    item.group &&
+      item.group !== items[at - 1]?.group &&
+      h('div', { class: 'menu-group', role: 'presentation' }, item.group),
+    h(
+      'div',
+      {
+        key: item.key,
+        class: `menu-item${at === active ? ' active' : ''}`,
+        role: 'option',
+        id: `${field.id}-${at}`,
+        'aria-selected': item.chosen,
+        'data-value': item.key,
+        onclick: item.pick,
+        updated: at === active ? (/** @type {Element} */ el) => el.scrollIntoView({ block: 'nearest' }) : null,
+      },
+      h('span', { class: 'menu-label' }, item.label),
+      item.detail && h('span', { class: 'menu-detail' }, item.detail),
+    ),
   ]);
 }
 
@@ -70,7 +115,8 @@ function onKey(page, field, { event, items, active, open }) {
 
 /** @param {Page} page @param {Field} field @param {string} query @param {boolean} [typed] */
 function openMenu(page, field, query, typed = false) {
-  const same = page.state.menu?.id === field.id ? page.state.menu : { options: [], status: /** @type {const} */ ('ready') };
+  const same =
+    page.state.menu?.id === field.id ? page.state.menu : { options: [], status: /** @type {const} */ ('ready') };
   page.state.menu = { ...same, id: field.id, query, typed, active: typed ? 0 : -1 };
   field.search(query);
   page.changed();

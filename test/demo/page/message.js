@@ -1,4 +1,5 @@
 // One message: who, when, what, and what hangs under it.
+import { dismiss } from './acting.js';
 import { avatar } from './avatar.js';
 import { blocks } from './blocks.js';
 import { h } from './dom.js';
@@ -24,18 +25,38 @@ export function message(page, one, { before, inThread = false }) {
   const at = Number(one.ts) * 1000;
   const time = clock(at, reader(state));
   const name = displayName(from) || one.from;
-  return h('article', { key: one.ts, class: `message${compact ? ' compact' : ''}${one.ephemeralFor ? ' ephemeral' : ''}`, 'data-testid': 'message', 'data-ts': one.ts, tabindex: '-1', 'aria-label': `${name}, ${time}` },
+  return h(
+    'article',
+    {
+      key: one.ts,
+      class: `message${compact ? ' compact' : ''}${one.ephemeralFor ? ' ephemeral' : ''}`,
+      'data-testid': 'message',
+      'data-ts': one.ts,
+      tabindex: '-1',
+      'aria-label': `${name}, ${time}`,
+    },
     one.ephemeralFor && onlyYou(page, one),
     one.broadcast && !inThread && repliedTo(page, one),
-    h('div', { class: 'message-row' },
+    h(
+      'div',
+      { class: 'message-row' },
       compact ? h('time', { class: 'gutter', title: fullTime(page, at) }, time) : avatar(from),
-      h('div', { class: 'message-body' },
-        !compact && h('div', { class: 'message-head' },
-          h('b', { class: 'author' }, name),
-          from?.isBot && from !== SLACKBOT && h('span', { class: 'badge' }, 'APP'),
-          h('time', { class: 'time', datetime: new Date(at).toISOString(), title: fullTime(page, at) }, time)),
+      h(
+        'div',
+        { class: 'message-body' },
+        !compact &&
+          h(
+            'div',
+            { class: 'message-head' },
+            h('b', { class: 'author' }, name),
+            from?.isBot && from !== SLACKBOT && h('span', { class: 'badge' }, 'APP'),
+            h('time', { class: 'time', datetime: new Date(at).toISOString(), title: fullTime(page, at) }, time),
+          ),
         content(page, one),
-        !inThread && replies(page, one))));
+        !inThread && replies(page, one),
+      ),
+    ),
+  );
 }
 
 /** @param {Page} page @param {SimMessage} one */
@@ -47,7 +68,14 @@ function content(page, one) {
 
 /** @param {SimMessage} one @param {SimMessage | undefined} before */
 function belongsTo(one, before) {
-  return before !== undefined && before.from === one.from && !before.ephemeralFor && !one.ephemeralFor && Number(one.ts) - Number(before.ts) < TOGETHER && sameDay(one, before);
+  return (
+    before !== undefined &&
+    before.from === one.from &&
+    !before.ephemeralFor &&
+    !one.ephemeralFor &&
+    Number(one.ts) - Number(before.ts) < TOGETHER &&
+    sameDay(one, before)
+  );
 }
 
 /** @param {SimMessage} one @param {SimMessage} other */
@@ -62,14 +90,25 @@ function fullTime({ state }, at) {
 
 /** @param {Page} page @param {SimMessage} one */
 function onlyYou(page, one) {
-  return h('div', { class: 'above' }, icon('eye'), h('span', null, 'Only visible to you'), h('span', { 'aria-hidden': 'true' }, '·'),
-    h('button', { type: 'button', class: 'link-button', onclick: () => page.dismiss(one.ts) }, 'Dismiss'));
+  return h(
+    'div',
+    { class: 'above' },
+    icon('eye'),
+    h('span', null, 'Only visible to you'),
+    h('span', { 'aria-hidden': 'true' }, '·'),
+    h('button', { type: 'button', class: 'link-button', onclick: () => dismiss(page, one.ts) }, 'Dismiss'),
+  );
 }
 
 /** @param {Page} page @param {SimMessage} one */
 function repliedTo({ state }, one) {
   const root = messagesOf(state, one.channel).find((other) => other.ts === one.threadTs);
-  return h('div', { class: 'above' }, 'replied to a thread: ', h('a', { class: 'link', href: threadHash(state, one) }, root?.text.split('\n')[0]?.slice(0, 80) || 'message'));
+  return h(
+    'div',
+    { class: 'above' },
+    'replied to a thread: ',
+    h('a', { class: 'link', href: threadHash(state, one) }, root?.text.split('\n')[0]?.slice(0, 80) || 'message'),
+  );
 }
 
 /** @param {Page} page @param {SimMessage} one */
@@ -79,10 +118,17 @@ function replies({ state }, one) {
   if (!last) return null;
   const people = [...new Set(all.map((other) => other.from))].slice(0, 4);
   const at = Number(last.ts) * 1000;
-  return h('a', { class: 'replies', 'data-testid': 'replies', href: threadHash(state, one) },
+  return h(
+    'a',
+    { class: 'replies', 'data-testid': 'replies', href: threadHash(state, one) },
     people.map((id) => avatar(userOf(state, id), 'tiny')),
     h('b', null, `${all.length} ${all.length === 1 ? 'reply' : 'replies'}`),
-    h('span', { class: 'faint' }, `Last reply ${dayHeading(at, reader(state)).toLowerCase()} at ${clock(at, reader(state))}`));
+    h(
+      'span',
+      { class: 'faint' },
+      `Last reply ${dayHeading(at, reader(state)).toLowerCase()} at ${clock(at, reader(state))}`,
+    ),
+  );
 }
 
 /** @param {Page['state']} state @param {SimMessage} one */

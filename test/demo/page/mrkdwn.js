@@ -42,7 +42,11 @@ function parseLines(text) {
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     const all = /^(?:>>>|&gt;&gt;&gt;)\s?/.exec(line);
-    if (all) return [...marks, { type: 'quote', children: parsePlainLines([line.slice(all[0].length), ...lines.slice(at + 1)]) }];
+    if (all)
+      return [
+        ...marks,
+        { type: 'quote', children: parsePlainLines([line.slice(all[0].length), ...lines.slice(at + 1)]) },
+      ];
     const one = /^(?:>|&gt;)\s?/.exec(line);
     if (!one) {
       if (last && last.type !== 'quote') marks.push({ type: 'break' });
@@ -59,14 +63,17 @@ function parseLines(text) {
 
 /** @param {string[]} lines @returns {Mark[]} */
 function parsePlainLines(lines) {
-  return lines.flatMap((line, at) => [...(at > 0 ? [{ type: /** @type {const} */ ('break') }] : []), ...parseInline(line)]);
+  return lines.flatMap((line, at) => [
+    ...(at > 0 ? [{ type: /** @type {const} */ ('break') }] : []),
+    ...parseInline(line),
+  ]);
 }
 
 /** One line. @param {string} line @returns {Mark[]} */
 function parseInline(line) {
   /** @type {Mark[]} */
   const marks = [];
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0; at < line.length;) {
     const found = markAt(line, at);
     if (found) marks.push(found.mark);
     else addText(marks, line[at] ?? '');
@@ -79,7 +86,7 @@ function parseInline(line) {
 function parseVerbatim(text) {
   /** @type {Mark[]} */
   const marks = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = text[at] === '<' ? angleAt(text, at) : null;
     if (found) marks.push(found.mark);
     else addText(marks, text[at] ?? '');
@@ -118,7 +125,9 @@ function styleAt(line, at) {
   const next = line[at + 1] ?? ' ';
   if (!type || WORD.test(line[at - 1] ?? ' ') || /\s/.test(next) || next === char) return null;
   const end = closing(line, at, char);
-  return end === -1 ? null : { mark: /** @type {Mark} */ ({ type, children: parseInline(line.slice(at + 1, end)) }), end: end + 1 };
+  return end === -1
+    ? null
+    : { mark: /** @type {Mark} */ ({ type, children: parseInline(line.slice(at + 1, end)) }), end: end + 1 };
 }
 
 /** Where the style begun at `open` ends, stepping over code and angle brackets. @param {string} line @param {number} open @param {string} char */
@@ -126,7 +135,8 @@ function closing(line, open, char) {
   for (let at = open + 1; at < line.length; at += 1) {
     const inner = line[at] === '`' ? codeAt(line, at) : line[at] === '<' ? angleAt(line, at) : null;
     if (inner) at = inner.end - 1;
-    else if (line[at] === char && !/\s/.test(line[at - 1] ?? ' ') && !WORD.test(line[at + 1] ?? ' ') && at > open + 1) return at;
+    else if (line[at] === char && !/\s/.test(line[at - 1] ?? ' ') && !WORD.test(line[at + 1] ?? ' ') && at > open + 1)
+      return at;
   }
   return -1;
 }
@@ -149,14 +159,21 @@ function angle(inside) {
   if (/^!subteam\^/.test(target)) return { type: 'usergroup', id: target.slice(9), label };
   if (/^!date\^/.test(target)) return date(target, label);
   if (/^!(here|channel|everyone)$/.test(target)) return { type: 'broadcast', range: target.slice(1) };
-  if (/^[a-z][a-z0-9+.-]*:\S+$/i.test(target)) return { type: 'link', url: unescape(target), label: label || unescape(target).replace(/^mailto:/, '') };
+  if (/^[a-z][a-z0-9+.-]*:\S+$/i.test(target))
+    return { type: 'link', url: unescape(target), label: label || unescape(target).replace(/^mailto:/, '') };
   return null;
 }
 
 /** @param {string} target @param {string} fallback @returns {Mark} */
 function date(target, fallback) {
   const [, epoch = '', format = '', link = ''] = target.split('^');
-  return { type: 'date', epoch: /^\d{1,11}$/.test(epoch) ? Number(epoch) : Number.NaN, format: unescape(format), link: unescape(link), fallback };
+  return {
+    type: 'date',
+    epoch: /^\d{1,11}$/.test(epoch) ? Number(epoch) : Number.NaN,
+    format: unescape(format),
+    link: unescape(link),
+    fallback,
+  };
 }
 
 /** @param {Mark[]} marks @param {string} char */
@@ -173,5 +190,8 @@ function unescapeTexts(marks) {
 
 /** Slack knows exactly these three; undone in one pass so that `&amp;lt;` stays `&lt;`. @param {string} text */
 function unescape(text) {
-  return text.replaceAll(/&(amp|lt|gt);/g, (_, name) => ({ amp: '&', lt: '<', gt: '>' })[/** @type {'amp' | 'lt' | 'gt'} */ (name)]);
+  return text.replaceAll(
+    /&(amp|lt|gt);/g,
+    (_, name) => ({ amp: '&', lt: '<', gt: '>' })[/** @type {'amp' | 'lt' | 'gt'} */ (name)],
+  );
 }

@@ -1,4 +1,5 @@
 // The "⋯" menu: a button with up to five things to do.
+import { act, spotKey } from './acting.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { closeMenu, place, show } from './menu.js';
@@ -14,21 +15,60 @@ export function overflow(page, spot, { id }) {
     page.state.menu = open ? null : { id, query: '', typed: false, active: 0, options: [], status: 'ready' };
     page.changed();
   };
-  return h('div', { class: 'overflow', onkeydown: (/** @type {KeyboardEvent} */ event) => open && onKey(id, event) },
-    h('button', { type: 'button', id, class: `button button-icon${page.state.busy.has(page.spotKey(spot)) ? ' busy' : ''}`, 'aria-label': 'More actions', 'aria-haspopup': 'menu', 'aria-expanded': open, onclick: toggle }, icon('dots')),
-    open && h('div', { class: 'menu menu-overflow', popover: 'manual', role: 'menu', mounted: (/** @type {HTMLElement} */ el) => { show(el); items(el)[0]?.focus(); }, updated: place },
-      spot.element['options'].map((/** @type {any} */ option) => item(page, spot, { option, id }))));
+  return h(
+    'div',
+    { class: 'overflow', onkeydown: (/** @type {KeyboardEvent} */ event) => open && onKey(id, event) },
+    h(
+      'button',
+      {
+        type: 'button',
+        id,
+        class: `button button-icon${page.state.busy.has(spotKey(spot)) ? ' busy' : ''}`,
+        'aria-label': 'More actions',
+        'aria-haspopup': 'menu',
+        'aria-expanded': open,
+        onclick: toggle,
+      },
+      icon('dots'),
+    ),
+    open &&
+      h(
+        'div',
+        {
+          class: 'menu menu-overflow',
+          popover: 'manual',
+          role: 'menu',
+          mounted: (/** @type {HTMLElement} */ el) => {
+            show(el);
+            items(el)[0]?.focus();
+          },
+          updated: place,
+        },
+        spot.element['options'].map((/** @type {any} */ option) => item(page, spot, { option, id })),
+      ),
+  );
 }
 
 /** @param {Page} page @param {Spot} spot @param {{ option: any, id: string }} what */
 function item(page, spot, { option, id }) {
   const props = {
-    key: option.value, class: 'menu-item', role: 'menuitem', 'data-value': option.value,
-    onblur: (/** @type {FocusEvent} */ event) => { if (!(event.relatedTarget instanceof Element && event.relatedTarget.closest('.menu-overflow'))) closeMenu(page, id); },
-    onclick: () => { focusButton(id); closeMenu(page, id); page.act(spot, option.value); },
+    key: option.value,
+    class: 'menu-item',
+    role: 'menuitem',
+    'data-value': option.value,
+    onblur: (/** @type {FocusEvent} */ event) => {
+      if (!(event.relatedTarget instanceof Element && event.relatedTarget.closest('.menu-overflow')))
+        closeMenu(page, id);
+    },
+    onclick: () => {
+      focusButton(id);
+      closeMenu(page, id);
+      act(page, spot, option.value);
+    },
   };
   const label = h('span', { class: 'menu-label' }, textOf(page.state, option.text));
-  if (option.url && isSafe(option.url)) return h('a', { ...props, href: option.url, target: '_blank', rel: 'noopener noreferrer' }, label);
+  if (option.url && isSafe(option.url))
+    return h('a', { ...props, href: option.url, target: '_blank', rel: 'noopener noreferrer' }, label);
   return h('button', { ...props, type: 'button' }, label);
 }
 

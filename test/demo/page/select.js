@@ -1,4 +1,5 @@
 // Menus that pick one or many options: from a list, from the app (typeahead), people, or channels.
+import { choose, suggest, valueOf } from './acting.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { closeMenu, combobox } from './menu.js';
@@ -27,17 +28,48 @@ export function select(page, spot, labelled) {
     search: (query) => search(page, spot, { query, id: labelled.id }),
     note: () => note(page, element),
   });
-  const clear = !many && spot.block.optional && chosen.length > 0
-    && h('button', { type: 'button', class: 'icon-button select-clear', 'aria-label': 'Clear selection', onclick: () => pick(page, spot, []) }, icon('close'));
+  const clear =
+    !many &&
+    spot.block.optional &&
+    chosen.length > 0 &&
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'icon-button select-clear',
+        'aria-label': 'Clear selection',
+        onclick: () => pick(page, spot, []),
+      },
+      icon('close'),
+    );
   return h('div', { class: 'select' }, many && chips(page, spot, chosen), field, clear);
 }
 
 /** @param {Page} page @param {Spot} spot @param {any[]} chosen */
 function chips(page, spot, chosen) {
-  return h('div', { class: 'chips' }, chosen.map((one) => h('button', {
-    key: one.value, type: 'button', class: 'chip', 'aria-label': `Remove ${wordsOf(one.text)}`,
-    onclick: () => pick(page, spot, chosen.filter((other) => other.value !== one.value)),
-  }, wordsOf(one.text), icon('close'))));
+  return h(
+    'div',
+    { class: 'chips' },
+    chosen.map((one) =>
+      h(
+        'button',
+        {
+          key: one.value,
+          type: 'button',
+          class: 'chip',
+          'aria-label': `Remove ${wordsOf(one.text)}`,
+          onclick: () =>
+            pick(
+              page,
+              spot,
+              chosen.filter((other) => other.value !== one.value),
+            ),
+        },
+        wordsOf(one.text),
+        icon('close'),
+      ),
+    ),
+  );
 }
 
 /** @param {Page} page @param {Spot} spot @param {{ query: string, chosen: any[], id: string, many: boolean }} at @returns {Item[]} */
@@ -50,10 +82,19 @@ function itemsFor(page, spot, { query, chosen, id, many }) {
     .map(({ option, group }) => {
       const picked = chosen.some((one) => one.value === option.value);
       return {
-        key: option.value, label: textOf(page.state, option.text), words: wordsOf(option.text), detail: textOf(page.state, option.description), chosen: picked, group,
+        key: option.value,
+        label: textOf(page.state, option.text),
+        words: wordsOf(option.text),
+        detail: textOf(page.state, option.description),
+        chosen: picked,
+        group,
         pick: () => {
           if (!many) closeMenu(page, id);
-          pick(page, spot, !many ? [option] : picked ? chosen.filter((one) => one.value !== option.value) : [...chosen, option]);
+          pick(
+            page,
+            spot,
+            !many ? [option] : picked ? chosen.filter((one) => one.value !== option.value) : [...chosen, option],
+          );
         },
       };
     });
@@ -61,26 +102,41 @@ function itemsFor(page, spot, { query, chosen, id, many }) {
 
 /** @param {any[]} found options or groups of options */
 function grouped(found) {
-  return found.flatMap((one) => (Array.isArray(one.options) ? one.options.map((/** @type {any} */ option) => ({ option, group: wordsOf(one.label) })) : [{ option: one, group: '' }]));
+  return found.flatMap((one) =>
+    Array.isArray(one.options)
+      ? one.options.map((/** @type {any} */ option) => ({ option, group: wordsOf(one.label) }))
+      : [{ option: one, group: '' }],
+  );
 }
 
 /** @param {Page} page @param {any} element @returns {any[]} */
 function offered({ state }, element) {
-  const option = (/** @type {string} */ value, /** @type {string} */ text) => ({ value, text: { type: 'plain_text', text, emoji: false } });
-  if (element.type.endsWith('users_select')) return (state.view?.users ?? []).filter((one) => !one.isBot).map((one) => option(one.id, displayName(one)));
-  if (idsIn(element.type)) return (state.view?.channels ?? []).filter((one) => element.type.endsWith('conversations_select') || one.kind === 'channel').map((one) => option(one.id, channelTitle(state, one)));
+  const option = (/** @type {string} */ value, /** @type {string} */ text) => ({
+    value,
+    text: { type: 'plain_text', text, emoji: false },
+  });
+  if (element.type.endsWith('users_select'))
+    return (state.view?.users ?? []).filter((one) => !one.isBot).map((one) => option(one.id, displayName(one)));
+  if (idsIn(element.type))
+    return (state.view?.channels ?? [])
+      .filter((one) => element.type.endsWith('conversations_select') || one.kind === 'channel')
+      .map((one) => option(one.id, channelTitle(state, one)));
   return element.option_groups ?? element.options ?? [];
 }
 
 /** The field of the state that holds ids where an element picks people or channels, not options. @param {string} type */
 function idsIn(type) {
-  const one = { users_select: 'selected_user', conversations_select: 'selected_conversation', channels_select: 'selected_channel' }[type.replace('multi_', '')];
+  const one = {
+    users_select: 'selected_user',
+    conversations_select: 'selected_conversation',
+    channels_select: 'selected_channel',
+  }[type.replace('multi_', '')];
   return one && (type.startsWith('multi_') ? `${one}s` : one);
 }
 
 /** @param {Page} page @param {Spot} spot @returns {any[]} */
 function chosenOptions(page, spot) {
-  const value = /** @type {any} */ (page.valueOf(spot));
+  const value = /** @type {any} */ (valueOf(page, spot));
   const ids = idsIn(spot.element.type);
   if (ids) return offered(page, spot.element).filter((one) => [value?.[ids]].flat().includes(one.value));
   return value?.selected_options ?? (value?.selected_option ? [value.selected_option] : []);
@@ -91,8 +147,9 @@ function pick(page, spot, options) {
   const { type } = spot.element;
   const many = type.startsWith('multi_');
   const ids = idsIn(type);
-  if (ids) return page.choose(spot, { type, [ids]: many ? options.map((one) => one.value) : (options[0]?.value ?? null) });
-  page.choose(spot, many ? { type, selected_options: options } : { type, selected_option: options[0] ?? null });
+  if (ids)
+    return choose(page, spot, { type, [ids]: many ? options.map((one) => one.value) : (options[0]?.value ?? null) });
+  choose(page, spot, many ? { type, selected_options: options } : { type, selected_option: options[0] ?? null });
 }
 
 /** Asks the app for options; an answer to an older question is dropped. @param {Page} page @param {Spot} spot @param {{ query: string, id: string }} at */
@@ -105,14 +162,20 @@ function search(page, spot, { query, id }) {
   }
   menu.status = 'loading';
   const current = () => (page.state.menu?.id === id && page.state.menu.query === query ? page.state.menu : null);
-  setTimeout(async () => {
-    if (!current()) return;
-    const answer = await page.suggest(spot, query).then((options) => ({ options, status: 'ready' }), () => ({ options: [], status: 'failed' }));
-    const still = current();
-    if (!still) return;
-    Object.assign(still, answer);
-    page.changed();
-  }, query ? TYPING_PAUSE : 0);
+  setTimeout(
+    async () => {
+      if (!current()) return;
+      const answer = await suggest(page, spot, query).then(
+        (options) => ({ options, status: 'ready' }),
+        () => ({ options: [], status: 'failed' }),
+      );
+      const still = current();
+      if (!still) return;
+      Object.assign(still, answer);
+      page.changed();
+    },
+    query ? TYPING_PAUSE : 0,
+  );
 }
 
 /** @param {Page} page @param {any} element */

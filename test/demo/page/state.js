@@ -112,7 +112,17 @@ export function now(state) {
 export function messagesOf(state, channel) {
   const notices = state.notices
     .filter((one) => one.channel === channel && one.user === state.route.user)
-    .map((one) => ({ ts: one.ts, channel, from: 'USLACKBOT', text: one.text, blocks: [], threadTs: null, ephemeralFor: one.user, editedAt: null, broadcast: false }));
+    .map((one) => ({
+      ts: one.ts,
+      channel,
+      from: 'USLACKBOT',
+      text: one.text,
+      blocks: [],
+      threadTs: null,
+      ephemeralFor: one.user,
+      editedAt: null,
+      broadcast: false,
+    }));
   return [...(state.view?.messages[channel] ?? []), ...notices]
     .filter((one) => !state.dismissed.has(one.ts))
     .toSorted((a, b) => Number(a.ts) - Number(b.ts));
@@ -121,6 +131,8 @@ export function messagesOf(state, channel) {
 /** How many messages of others are newer than what was read here. @param {State} state @param {string} channel */
 export function unreadCount(state, channel) {
   const read = Number(state.read.get(`${state.route.user}/${channel}`) ?? 0);
-  const fresh = (state.view?.messages[channel] ?? []).filter((one) => Number(one.ts) > read && one.from !== state.route.user);
+  const fresh = (state.view?.messages[channel] ?? []).filter(
+    (one) => Number(one.ts) > read && one.from !== state.route.user,
+  );
   return fresh.filter((one) => one.threadTs === null || one.threadTs === one.ts || one.broadcast).length;
 }

@@ -2,6 +2,7 @@
 import { focusComposer, write } from './composer.js';
 import { h } from './dom.js';
 import { displayName, hashOf } from './state.js';
+import { go } from './workspace.js';
 
 /** @import { Page } from './page.js' */
 /** @import { SimUser } from '../../simulators/slack/control-api.ts' */
@@ -12,7 +13,8 @@ import { displayName, hashOf } from './state.js';
 export function story(page) {
   const { state } = page;
   const humans = state.view?.users.filter((one) => !one.isBot) ?? [];
-  const named = (/** @type {string} */ name, /** @type {number} */ at) => humans.find((one) => displayName(one).toLowerCase().startsWith(name)) ?? humans[at];
+  const named = (/** @type {string} */ name, /** @type {number} */ at) =>
+    humans.find((one) => displayName(one).toLowerCase().startsWith(name)) ?? humans[at];
   const [alice, bob] = [named('alice', 0), named('bob', 1)];
   const command = state.view?.commands[0]?.command ?? '/ecs';
   const steps = [
@@ -22,9 +24,23 @@ export function story(page) {
     { who: bob, words: 'Sign in too, then press Approve on the card', type: `${command} login` },
     { who: alice, words: 'When the card asks, press Confirm (or Revert)' },
   ];
-  return h('details', { class: 'story', 'data-testid': 'story', open: state.storyOpen, ontoggle: (/** @type {any} */ event) => { state.storyOpen = event.target.open; } },
+  return h(
+    'details',
+    {
+      class: 'story',
+      'data-testid': 'story',
+      open: state.storyOpen,
+      ontoggle: (/** @type {any} */ event) => {
+        state.storyOpen = event.target.open;
+      },
+    },
     h('summary', null, h('h3', null, 'Try this')),
-    h('ol', null, steps.map((one) => step(page, one))));
+    h(
+      'ol',
+      null,
+      steps.map((one) => step(page, one)),
+    ),
+  );
 }
 
 /** @param {Page} page @param {Step} one */
@@ -33,16 +49,28 @@ function step(page, { who, words, type }) {
   const name = displayName(who ?? null).split(/\s/)[0];
   const mine = who?.id === state.route.user;
   const room = state.view?.channels.find((one) => one.kind === 'channel')?.id ?? '';
-  const place = state.view?.channels.some((one) => one.id === state.route.place && one.kind === 'channel') ? state.route.place : room;
+  const place = state.view?.channels.some((one) => one.id === state.route.place && one.kind === 'channel')
+    ? state.route.place
+    : room;
   const use = () => {
     // On a phone the panel lies over the composer.
     if (matchMedia('(width <= 1000px)').matches) state.cloudOpen = false;
-    page.go({ user: who?.id ?? state.route.user, place });
+    go(page, { user: who?.id ?? state.route.user, place });
     if (type) whenThere(page, { user: who?.id ?? state.route.user, text: type });
   };
-  return h('li', null,
-    h('span', null, mine || !who ? h('b', null, `${name}: `) : h('a', { class: 'link', href: hashOf({ user: who.id, place }) }, `Be ${name}: `), words),
-    type && h('button', { type: 'button', class: 'try', title: 'Put it into the composer', onclick: use }, type));
+  return h(
+    'li',
+    null,
+    h(
+      'span',
+      null,
+      mine || !who
+        ? h('b', null, `${name}: `)
+        : h('a', { class: 'link', href: hashOf({ user: who.id, place }) }, `Be ${name}: `),
+      words,
+    ),
+    type && h('button', { type: 'button', class: 'try', title: 'Put it into the composer', onclick: use }, type),
+  );
 }
 
 /** Changing the person changes the composer: the words go into the new one. @param {Page} page @param {{ user: string, text: string }} what @param {number} [left] */

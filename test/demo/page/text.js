@@ -42,21 +42,36 @@ export function mrkdwn(state, text) {
 function markNode(state, mark) {
   const inside = () => ('children' in mark ? mark.children.map((one) => markNode(state, one)) : []);
   switch (mark.type) {
-    case 'text': return mark.text;
-    case 'break': return h('br');
-    case 'bold': return h('b', null, inside());
-    case 'italic': return h('i', null, inside());
-    case 'strike': return h('s', null, inside());
-    case 'code': return h('code', null, inside());
-    case 'pre': return h('pre', null, inside());
-    case 'quote': return h('blockquote', null, inside());
-    case 'emoji': return emoji(mark.char, mark.name);
-    case 'link': return link(mark.url, mark.label);
-    case 'user': return mention(state, mark.id, mark.label);
-    case 'channel': return channelLink(state, mark.id, mark.label);
-    case 'usergroup': return h('span', { class: 'mention' }, mark.label || `@${mark.id}`);
-    case 'broadcast': return h('span', { class: 'mention mention-all' }, `@${mark.range}`);
-    case 'date': return dateNode(state, mark);
+    case 'text':
+      return mark.text;
+    case 'break':
+      return h('br');
+    case 'bold':
+      return h('b', null, inside());
+    case 'italic':
+      return h('i', null, inside());
+    case 'strike':
+      return h('s', null, inside());
+    case 'code':
+      return h('code', null, inside());
+    case 'pre':
+      return h('pre', null, inside());
+    case 'quote':
+      return h('blockquote', null, inside());
+    case 'emoji':
+      return emoji(mark.char, mark.name);
+    case 'link':
+      return link(mark.url, mark.label);
+    case 'user':
+      return mention(state, mark.id, mark.label);
+    case 'channel':
+      return channelLink(state, mark.id, mark.label);
+    case 'usergroup':
+      return h('span', { class: 'mention' }, mark.label || `@${mark.id}`);
+    case 'broadcast':
+      return h('span', { class: 'mention mention-all' }, `@${mark.range}`);
+    case 'date':
+      return dateNode(state, mark);
   }
 }
 
@@ -79,14 +94,22 @@ export function isSafe(url) {
 /** @param {State} state @param {string} id @param {string} [label] */
 export function mention(state, id, label = '') {
   const mine = id === state.route.user;
-  return h('span', { class: `mention${mine ? ' mention-me' : ''}` }, `@${displayName(userOf(state, id)) || label || id}`);
+  return h(
+    'span',
+    { class: `mention${mine ? ' mention-me' : ''}` },
+    `@${displayName(userOf(state, id)) || label || id}`,
+  );
 }
 
 /** @param {State} state @param {string} id @param {string} [label] */
 export function channelLink(state, id, label = '') {
   const channel = state.view?.channels.find((one) => one.id === id);
   if (!channel) return h('span', { class: 'mention' }, label ? `#${label}` : '#private-channel');
-  return h('a', { class: 'mention', href: hashOf({ user: state.route.user, place: id }) }, `#${channelTitle(state, channel)}`);
+  return h(
+    'a',
+    { class: 'mention', href: hashOf({ user: state.route.user, place: id }) },
+    `#${channelTitle(state, channel)}`,
+  );
 }
 
 /** @param {State} state @param {{ epoch: number, format: string, link: string, fallback: string }} date @returns {Child} */
@@ -94,6 +117,13 @@ export function dateNode(state, { epoch, format, link: url, fallback }) {
   const shown = formatDateMark({ epoch, format }, reader(state));
   if (shown === null) return fallback;
   const at = epoch * 1000;
-  const time = h('time', { datetime: new Date(at).toISOString(), title: `${dayHeading(at, reader(state))} at ${clock(at, reader(state), { second: '2-digit' })}` }, shown);
+  const time = h(
+    'time',
+    {
+      datetime: new Date(at).toISOString(),
+      title: `${dayHeading(at, reader(state))} at ${clock(at, reader(state), { second: '2-digit' })}`,
+    },
+    shown,
+  );
   return url ? link(url, time) : time;
 }

@@ -1,6 +1,6 @@
 // The few views and sentences that are the Slack edge's own. Pure.
 import type { HomeView, KnownBlock, ModalView } from '@slack/types';
-import { home, modal, section } from './blocks.ts';
+import { context, home, modal, section } from './blocks.ts';
 import { LIMITS } from './limits.ts';
 import { escapeMrkdwn } from './text.ts';
 import type { Interaction } from './reply.ts';
@@ -48,7 +48,21 @@ export function noticeHome(message: Message): HomeView {
 }
 
 export function blocksOf(message: Message): KnownBlock[] {
-  return message.blocks?.length ? message.blocks.slice(0, LIMITS.messageBlocks) : [section(message.text)];
+  return message.blocks?.length ? fitting(message.blocks) : [section(message.text)];
+}
+
+/** As many of the blocks as one message takes; the last one then says that something is missing. */
+export function fitting(blocks: KnownBlock[]): KnownBlock[] {
+  if (isFitting(blocks)) return blocks;
+  const kept = [...blocks];
+  while (!isFitting([...kept, CUT])) kept.pop();
+  return [...kept, CUT];
+}
+
+const CUT = context('There is more than Slack shows in one message.');
+
+function isFitting(blocks: KnownBlock[]): boolean {
+  return blocks.length <= LIMITS.messageBlocks && JSON.stringify(blocks).length <= LIMITS.messageBlocksTotal;
 }
 
 /** What can be said in a message of a window that its reader has closed: all but the inputs and buttons. */

@@ -3,6 +3,7 @@ import type { ChatPostMessageArguments, ChatUpdateArguments } from '@slack/web-a
 import { unreachable } from '../errors.ts';
 import { failureOf } from './failures.ts';
 import { LIMITS, truncate } from './limits.ts';
+import { fitting } from './notices.ts';
 import {
   abandoned,
   attempting,
@@ -182,6 +183,6 @@ function contentOf({ message, delivery }: OutboxRow): {
   text: string;
   blocks: NonNullable<OutboxRow['message']['blocks']>;
 } {
-  const blocks = delivery.plain ? [] : (message.blocks ?? []).slice(0, LIMITS.messageBlocks);
+  const blocks = delivery.plain ? [] : fitting(message.blocks ?? []);
   return { text: truncate(message.text, LIMITS.messageText), blocks };
 }

@@ -67,13 +67,14 @@ export function postFailed(before: Before, failure: Failure): Outcome {
   // The attempt stays: whether it is there is asked before anything else is done.
   if (failure.kind === 'unknown') return outcome(later(row.delivery, now), pace);
   const delivery = { ...row.delivery, attempt: null };
+  if (failure.kind === 'unreached') return outcome(later(delivery, now), pace);
   if (failure.kind === 'rate_limited') return outcome(delivery, { ...pace, postAt: now + failure.afterMs });
   return refused({ ...before, row: { ...row, delivery } }, failure.error);
 }
 
 export function editFailed(before: Before, failure: Failure): Outcome {
   const { row, pace, now } = before;
-  if (failure.kind === 'unknown') return outcome(later(row.delivery, now), pace);
+  if (failure.kind === 'unknown' || failure.kind === 'unreached') return outcome(later(row.delivery, now), pace);
   if (failure.kind === 'rate_limited') return outcome(row.delivery, { ...pace, editAt: now + failure.afterMs });
   if (MUST_POST_ANEW.has(failure.error)) return outcome({ ...row.delivery, ts: null }, pace);
   return refused(before, failure.error);

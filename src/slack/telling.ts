@@ -22,7 +22,9 @@ const TRIGGER_MS = 3000;
 
 export function createTelling(deps: Deps): Telling {
   async function person(interaction: Interaction, message: Message): Promise<void> {
-    for (const way of waysToTell(deps, interaction, message)) {
+    // Should every way refuse the blocks, the sentence alone still says what happened.
+    const ways = [message, { ...message, blocks: [] }].flatMap((content) => waysToTell(deps, interaction, content));
+    for (const way of ways) {
       try {
         await way.tell();
         return;

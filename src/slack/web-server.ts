@@ -85,7 +85,8 @@ function paramsOf(pattern: RegExp, path: string): Record<string, string> | null 
 async function readBody(incoming: IncomingMessage, max: number): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of incoming) {
+  // Not destroyed when we stop reading: the answer goes out over the same connection.
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) continue;
     size += chunk.length;
     if (size > max) return null;

@@ -104,7 +104,7 @@ async function persist<T>(once: () => Promise<T>, sleep: (ms: number) => Promise
 
 function waitBefore(failure: Failure, pause: number): number | null {
   if (failure.kind === 'refused') return null;
-  if (failure.kind === 'unknown') return pause;
+  if (failure.kind !== 'rate_limited') return pause;
   return failure.afterMs <= LONGEST_WAIT_MS ? failure.afterMs : null;
 }
 

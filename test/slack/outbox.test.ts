@@ -279,6 +279,18 @@ it('posts nothing once its lane belongs to another replica', async () => {
   expect(texts()).toEqual(['the card']);
 });
 
+it('is not looked for when Slack was never reached', async () => {
+  const { url } = slack;
+  await slack.close();
+  const outbox = replica();
+  await outbox.put([message('card', 'the card')]);
+  await outbox.tick();
+  expect(store.row('card').delivery).toMatchObject({ attempt: null, failures: 1 });
+  slack = await startFakeSlack(Number(new URL(url).port));
+  await pass(outbox, 2000);
+  expect(texts()).toEqual(['the card']);
+});
+
 describe('when Slack does not take a message', () => {
   it.each(['channel_not_found', 'is_archived', 'account_inactive', 'user_not_found'])(
     'gives up on %s, tells who cares, and goes on with the next',

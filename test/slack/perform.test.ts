@@ -295,14 +295,38 @@ describe('a submitted form', () => {
   });
 });
 
-it('an answer that cannot be given in any way is logged and breaks nothing', async () => {
-  for (const method of ['response_url', 'chat.postEphemeral', 'chat.postMessage'])
-    bot.fake.fail(method, { status: 500 });
-  await bot.command('list');
+it('an answer whose blocks no way takes is given without them', async () => {
+  bot.features.run = async () => message('three servers', { blocks: [section('web-1'), section('web-2')] });
+  bot.fake.fail('response_url', { status: 400, body: 'invalid_blocks' });
+  for (const method of ['chat.postEphemeral', 'chat.postMessage']) bot.fake.fail(method, refusal('invalid_blocks'));
   await bot.command('list');
   await bot.settle();
-  expect(bot.log.filter(({ level }) => level === 'error')).toHaveLength(1);
-  expect(bot.fake.of('response_url')).toHaveLength(2);
+  const [first, second] = bot.fake.of('response_url');
+  expect(JSON.stringify(first)).toContain('web-2');
+  expect(JSON.stringify(second)).toContain('three servers');
+});
+
+it('an answer with more blocks than Slack takes says that it is cut', async () => {
+  const blocks = Array.from({ length: 60 }, (_, index) => section(`web-${index} ${'x'.repeat(300)}`));
+  bot.features.run = async () => message('many servers', { blocks });
+  await bot.command('list');
+  await bot.settle();
+  const [answer] = bot.fake.of('response_url');
+  expect(JSON.stringify(answer?.['blocks']).length).toBeLessThanOrEqual(13_000);
+  expect(JSON.stringify(answer)).toContain('web-0 ');
+  expect(JSON.stringify(answer)).toContain('more than Slack shows');
+});
+
+it('an answer that cannot be given in any way is logged and breaks nothing', async () => {
+  for (const method of ['response_url', 'chat.postEphemeral', 'chat.postMessage'])
+    bot.fake.fail(method, { status: 500 }, { status: 500 });
+  await bot.command('list');
+  const errors = () => bot.log.filter(({ level }) => level === 'error').map((line) => line.message);
+  await expect.poll(errors, { message: 'the failure to be logged' }).toEqual(['Nobody could be told an answer']);
+  await bot.command('list');
+  await bot.settle();
+  expect(bot.fake.of('response_url')).toHaveLength(3);
+  expect(errors()).toHaveLength(1);
 });
 
 it('one performed again after a crash still ends in one visible answer', async () => {

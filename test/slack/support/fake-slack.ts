@@ -36,7 +36,7 @@ export function refusal(error: string): Fault {
   return { body: { ok: false, error } };
 }
 
-export async function startFakeSlack(): Promise<FakeSlack> {
+export async function startFakeSlack(port = 0): Promise<FakeSlack> {
   const calls: SlackCall[] = [];
   const messages: Posted[] = [];
   const faults = new Map<string, Fault[]>();
@@ -46,7 +46,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
   const server = createServer((incoming, outgoing) => {
     void handle(incoming, outgoing);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 

@@ -1,6 +1,6 @@
 // Buttons that run a command line as the person who clicks. They carry the line, never facts: everything is read again.
 import type { Button, StaticSelect } from '@slack/types';
-import { button, type ButtonParts, select } from '../slack/blocks.ts';
+import { button, type ButtonParts, option, select } from '../slack/blocks.ts';
 import { LIMITS } from '../slack/limits.ts';
 import type { Choice } from '../slack/reply.ts';
 
@@ -36,11 +36,21 @@ export function linkButton(parts: { text: string; url: string; style?: 'primary'
   return button({ ...parts, actionId: LINK });
 }
 
-/** A message has room for about so many choices beside its text; a modal for all that Slack takes. */
+/** As many as a message that holds nothing else has room for; a modal takes what Slack takes. */
 export const MENU_CHOICES = 40;
 
+type LineMenu = {
+  actionId: string;
+  placeholder: string;
+  choices: Choice[];
+  /** Characters of JSON for the choices; the rest of them is left out. */
+  room: number;
+};
+
 /** A menu whose choices carry lines, as buttons do. Null without a choice; lines too long for a menu are left out. */
-export function lineMenu(parts: { actionId: string; placeholder: string; choices: Choice[] }): StaticSelect | null {
-  const choices = parts.choices.filter(({ value }) => value.length <= LIMITS.optionValue).slice(0, MENU_CHOICES);
+export function lineMenu({ room, ...parts }: LineMenu): StaticSelect | null {
+  const usable = parts.choices.filter(({ value }) => value.length <= LIMITS.optionValue).slice(0, MENU_CHOICES);
+  let used = 0;
+  const choices = usable.filter((choice) => (used += JSON.stringify(option(choice)).length) <= room);
   return choices.length === 0 ? null : select({ ...parts, choices });
 }

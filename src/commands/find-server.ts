@@ -115,7 +115,7 @@ function serverMenu({ servers, next }: ServerPage, ctx: Asking): Reply {
     description: server.status,
     value: ctx.again({ server: server.id }),
   }));
-  const menu = lineMenu({ actionId: `${HERE}:menu`, placeholder: 'Choose a server', choices });
+  const menu = lineMenu({ actionId: `${HERE}:menu`, placeholder: 'Choose a server', choices, room: 10_000 });
   if (!menu) throw new UserError('not_found', 'There is no server in this project.');
   const text =
     next === null ? 'Which server?' : `Which server? These are the newest ${servers.length}; others by name.`;

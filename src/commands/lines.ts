@@ -4,7 +4,7 @@ import { section } from '../slack/blocks.ts';
 import { LIMITS, truncate } from '../slack/limits.ts';
 
 /** Characters of JSON for the text of one answer; its buttons and menus need the rest of a message's 13,000. */
-const BUDGET = 8_000;
+const BUDGET = 7_000;
 
 /** Mrkdwn lines → sections; no line is cut in two, and what would make the message too large is counted instead. */
 export function inSections(lines: readonly string[]): KnownBlock[] {

@@ -131,7 +131,7 @@ function openMenu(servers: readonly Server[]): ActionsBlockElement[] {
     text: plainName(server),
     value: exactLine(show, { server: server.id }),
   }));
-  const menu = lineMenu({ actionId: `${RUN}:open`, placeholder: 'Show one', choices });
+  const menu = lineMenu({ actionId: `${RUN}:open`, placeholder: 'Show one', choices, room: 3_500 });
   return menu ? [menu] : [];
 }
 

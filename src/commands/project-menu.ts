@@ -12,5 +12,5 @@ export function projectMenu(projects: readonly Project[]): StaticSelect | null {
     value: `project ${quoteWord(project.id)}`,
     ...(project.domainName !== null && { description: `domain ${shortName(project.domainName)}` }),
   }));
-  return lineMenu({ actionId: `${HERE}:project`, placeholder: 'Choose a project', choices });
+  return lineMenu({ actionId: `${HERE}:project`, placeholder: 'Choose a project', choices, room: 10_000 });
 }

@@ -19,7 +19,7 @@ import type {
   SubmissionInteraction,
   ViewRef,
 } from '../../src/slack/reply.ts';
-import { asMessage, validateMessage, validateView } from '../simulators/slack/validate.ts';
+import { asMessage, blocksTooLong, validateMessage, validateView } from '../simulators/slack/validate.ts';
 import { AT, FakeCloud } from './fake-cloud.ts';
 
 export const ALICE: Person = { teamId: 'T1', userId: 'UALICE' };
@@ -186,7 +186,10 @@ export class Bot {
 }
 
 function problems(reply: Reply): string[] {
-  if (reply.kind === 'message') return validateMessage({ text: reply.text, blocks: reply.blocks }).map(asMessage);
+  if (reply.kind === 'message') {
+    const found = validateMessage({ text: reply.text, blocks: reply.blocks }).map(asMessage);
+    return blocksTooLong(reply.blocks ?? []) ? [...found, 'msg_blocks_too_long'] : found;
+  }
   return reply.kind === 'modal' ? validateView(reply.view).map(asMessage) : [];
 }
 

@@ -115,6 +115,13 @@ describe('list', () => {
     }
   });
 
+  it('counts what one message cannot hold', async () => {
+    const bot = new Bot({ cloud: new FakeCloud({ servers: many(50, { name: '&'.repeat(250) }) }) });
+    expect(textOf(await bot.says('list --limit 50'))).toMatch(/… and \d+ more that one message cannot hold/);
+    const plain = new Bot({ cloud: new FakeCloud({ servers: many(50, { name: 'frontend-production-eu-17' }) }) });
+    expect(textOf(await plain.says('list --limit 50'))).not.toContain('cannot hold');
+  });
+
   it('escapes what the cloud and people named', async () => {
     for (const name of HOSTILE) {
       const bot = new Bot({

@@ -136,7 +136,7 @@ describe('what people type', () => {
 
   it('never fails otherwise, whatever is typed', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 1_200 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         try {
           read(text);
         } catch (error) {

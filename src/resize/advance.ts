@@ -102,7 +102,7 @@ function startRun(request: ResizeRequest, now: number): Step {
 
 function whileHeld(request: ResizeRequest, seen: Observation | null, now: number): Step {
   if (!request.held) throw new Error(`${request.id} waits for a sign-in and does not say whose`);
-  if (seen?.kind === 'signed_in') return advance(resume(request, now), null, now);
+  if (seen?.kind === 'signed_in') return rest(resume(request, now));
   if (seen?.kind === 'signed_out') return hold(request, seen.who, now);
   if (seen?.kind === 'away') return restUntil(request, now + LOOK_AGAIN_MS);
   return { do: 'look', look: { kind: 'sign_in', as: request.held.for } };

@@ -79,12 +79,10 @@ async function work(turn: Turn, observation: Observation | null): Promise<void> 
         break;
       case 'rest': {
         const saved = await save(turn, request, step.request);
-        if (!saved) {
-          request = await deps.records.get(id);
-          break;
-        }
-        await announce(saved, deps);
-        return;
+        if (saved) await announce(saved, deps);
+        if (saved && !isDue(saved, deps.now())) return;
+        request = saved === request ? null : await deps.records.get(id);
+        break;
       }
       case 'act': {
         const saved = await save(turn, request, step.request);
@@ -95,6 +93,10 @@ async function work(turn: Turn, observation: Observation | null): Promise<void> 
         unreachable(step);
     }
   }
+}
+
+function isDue({ due }: ResizeRequest, now: number): boolean {
+  return due !== null && due <= now;
 }
 
 /** Null when somebody's click was faster: what we decided was decided about an older request. */

@@ -109,7 +109,10 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
       flavors: { of: listAllFlavors },
       policy: fourEyes,
       wake,
-      random: (below) => (serial += 7) % below,
+      random(below) {
+        serial = (serial * 1_103_515_245 + 12_345) % 2 ** 31;
+        return Math.floor(serial / 256) % below;
+      },
       ttls: { approvalTtlMs: 3_600_000, confirmTtlMs: 86_400_000 },
     });
     return { process, worker, resizes, tick: createResizeTick({ ...shared, worker, wake }) };
@@ -119,12 +122,15 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
 
   /** A killed process is started again; what it was doing is lost, what it had written is not. */
   async function alive<T>(work: (running: ReturnType<typeof boot>) => Promise<T>): Promise<T | Killed> {
+    const running = bot;
     try {
-      return await work(bot);
+      return await work(running);
     } catch (error) {
-      if (bot.process.diedAt === null) throw error;
-      clock.at += 1_000;
-      bot = boot();
+      if (running.process.diedAt === null) throw error;
+      if (bot === running) {
+        clock.at += 1_000;
+        bot = boot();
+      }
       return error instanceof Killed ? error : new Killed();
     }
   }
@@ -166,10 +172,10 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
       }
     },
     /** Repeats what a killed process was asked, as Slack's and our own queue do. Null: refused. */
-    async ask(flavor = 'c1.large', person = ALICE): Promise<ResizeRequest> {
+    async ask(flavor = 'c1.large', person = ALICE, serverId = SERVER): Promise<ResizeRequest> {
       for (;;) {
         const asked = await alive(async ({ resizes }) => {
-          const server = await showServer(nova.cloud(PROJECT.id), SERVER);
+          const server = await showServer(nova.cloud(PROJECT.id), serverId);
           const cloud = nova.cloud(PROJECT.id);
           const input = { person, channelId: 'C1', server, flavor, reason: 'more load', cloud, project: PROJECT };
           return resizes.ask(input);
@@ -219,6 +225,7 @@ type Held = { token: string; process: Process };
 function createMemory(now: () => number) {
   const values = new Map<string, ResizeRequest>();
   const places = new Map<string, Placement>();
+  const claims = new Map<string, string>();
   const leases = new Map<string, Held>();
   let tokens = 0;
 
@@ -226,12 +233,14 @@ function createMemory(now: () => number) {
   // Through JSON, as Redis keeps it: what would not survive must not be relied on.
   const put = (id: string, value: ResizeRequest) => {
     values.set(id, JSON.parse(JSON.stringify(value)) as ResizeRequest);
-    places.set(id, placeRequest(value));
+    const place = placeRequest(value);
+    places.set(id, place);
+    for (const { name, held } of place.claims) {
+      if (held) claims.set(name, id);
+      else if (claims.get(name) === id) claims.delete(name);
+    }
   };
-  const holder = (claim: string): string | null => {
-    for (const [id, place] of places) if (place.claims.some((one) => one.name === claim && one.held)) return id;
-    return null;
-  };
+  const holder = (claim: string): string | null => claims.get(claim) ?? null;
   const isFree = (name: string): boolean => {
     const held = leases.get(name);
     if (!held) return true;

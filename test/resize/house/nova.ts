@@ -14,6 +14,7 @@ export type Fault =
   | { kind: 'late'; seconds: number }
   | { kind: 'http'; status: 429 | 500 | 503; done: boolean }
   | { kind: 'no_host' }
+  | { kind: 'hangs' }
   | { kind: 'breaks' };
 
 type Action = { action: string; request_id: string; message: string | null; event: string };
@@ -53,7 +54,7 @@ export function createNova(now: () => number) {
   const accepted: { word: ActionWord; serverId: string; at: number }[] = [];
   let later: Later[] = [];
   let count = 0;
-  const world = { away: false, limits: { cores: 100, ram: 200_000 }, flavors: [...FLAVORS], lists: 0, calls: 0 };
+  const world = { away: false, limits: { cores: 10_000, ram: 20_000_000 }, flavors: [...FLAVORS], lists: 0, calls: 0 };
 
   function after(seconds: number, run: () => void) {
     later.push({ at: now() + seconds * SECOND, run });
@@ -133,6 +134,7 @@ export function createNova(now: () => number) {
         return action;
       }
       after(4, () => touch(server, { task: 'resize_migrating' }));
+      if (fault?.kind === 'hangs') return action;
       if (fault?.kind === 'breaks') {
         after(8, () => touch(server, { vm: 'error', task: null, fault: 'Virtual Interface creation failed' }));
         return action;
@@ -222,10 +224,12 @@ export function createNova(now: () => number) {
   }
 
   function list(query: [string, string][]): unknown {
+    const { 'changes-since': from, marker, limit } = Object.fromEntries(query);
     world.lists += 1;
-    const since = Date.parse(query.find(([name]) => name === 'changes-since')?.[1] ?? '1970-01-01T00:00:00Z');
+    const since = Date.parse(from ?? '1970-01-01T00:00:00Z');
     const changed = [...servers.values()].filter((server) => Math.floor(server.updated / SECOND) * SECOND >= since);
-    return { servers: changed.map(wireServer), servers_links: [] };
+    const start = changed.findIndex((server) => server.id === marker) + 1;
+    return { servers: changed.slice(start, start + Number(limit)).map(wireServer), servers_links: [] };
   }
 
   function answer(status: number, body: unknown, requestId: string | null = null): CloudAnswer {

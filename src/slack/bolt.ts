@@ -6,11 +6,13 @@ import { createPerform } from './perform.ts';
 import type { Slack, SlackDeps } from './ports.ts';
 import { createHttpReceiver } from './receiver.ts';
 import { createTelling } from './telling.ts';
-import { createTracker } from './tracker.ts';
+import { createTracker, withinTime } from './tracker.ts';
 import { createWebServer } from './web-server.ts';
 import { createWindows } from './windows.ts';
 
 const STOP_WITHIN_MS = 10_000;
+/** What the outbox gets to record a call it has begun, even when answers took all the time there was. */
+const LAST_CALL_MS = 1000;
 
 export function createSlack(deps: SlackDeps): Slack {
   const { web, log } = deps;
@@ -39,7 +41,8 @@ export function createSlack(deps: SlackDeps): Slack {
     await server.stop(limitMs);
     const left = await tracker.idle(Math.max(0, until - Date.now()));
     if (left > 0) log.warn({ left }, 'Stopped while some answers were still being worked on');
-    await deps.outbox.stop();
+    // Its lanes are safe in the store: whoever comes next takes them up.
+    await withinTime(deps.outbox.stop(), Math.max(LAST_CALL_MS, until - Date.now()), () => {});
   }
 
   return { start, stop, perform, isReady: () => server.isListening() && (socket?.isConnected() ?? true) };

@@ -1,8 +1,8 @@
 // A person's connection to one project: finds the address, adds the token and the microversion, renews the token once.
 import { findEndpoint, type Catalog, type Endpoint } from './catalog.ts';
-import type { Cloud, CloudAnswer, CloudRequest } from './cloud.ts';
+import type { CallPreview, Cloud, CloudAnswer, CloudRequest } from './cloud.ts';
 import { CloudError } from './errors.ts';
-import type { Http } from './http.ts';
+import type { Http, HttpCall } from './http.ts';
 import type { Profile } from './profile.ts';
 import { chooseMicroversion, type Versions } from './versions.ts';
 
@@ -38,8 +38,28 @@ export function connectCloud(connection: Connection): Cloud {
   return {
     projectId: connection.projectId,
     region: connection.region,
+    profile: connection.profile,
+    ceiling: connection.ceiling,
     call: async (request) => callWithRenewal(connection, request),
+    preview: async (request) => preview(connection, request),
   };
+}
+
+async function preview(connection: Connection, request: CloudRequest): Promise<CallPreview> {
+  const token = await connection.tokens.current();
+  const endpoint = locate(connection, request, token);
+  const version = await negotiate(connection, request, { endpoint, token });
+  const { method, url, headers = {}, body = null, secrets = [] } = toHttpCall(request, { endpoint, token, version });
+  return { method, url, headers: { ...headers, 'x-auth-token': MASK }, body: masked(body, secrets) };
+}
+
+const MASK = '[secret]';
+
+/** The same value with every secret string in it covered. */
+function masked(value: unknown, secrets: string[]): unknown {
+  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'string' && secrets.includes(part) ? MASK : part,
+  );
 }
 
 /** A 401 is never carried out, so every method may be repeated after it: once, then the 401 is the answer. */
@@ -106,20 +126,29 @@ async function negotiate(connection: Connection, request: CloudRequest, target: 
   return chooseMicroversion(microversion, range, service === 'compute' ? connection.ceiling : null);
 }
 
-async function send(
-  http: Http,
-  request: CloudRequest,
-  target: Target & { version: string | null },
-): Promise<CloudAnswer> {
-  const { method, path, query, body, service } = request;
-  const { endpoint, token, version } = target;
-  const search = query === undefined || query.length === 0 ? '' : `?${new URLSearchParams(query).toString()}`;
-  const answer = await http.send({
-    method,
-    url: `${endpoint.base}${path}${search}`,
-    headers: { 'x-auth-token': token.value, ...(version !== null && VERSION_HEADERS[service]?.(version)) },
-    secrets: [token.value],
-    ...(body !== undefined && { body }),
-  });
+async function send(http: Http, request: CloudRequest, target: Negotiated): Promise<CloudAnswer> {
+  const answer = await http.send(toHttpCall(request, target));
   return { status: answer.status, body: answer.body, requestId: answer.requestId, at: answer.at };
+}
+
+type Negotiated = Target & { version: string | null };
+
+function toHttpCall(request: CloudRequest, { endpoint, token, version }: Negotiated): HttpCall {
+  const { method, path, query, body, service, timeoutMs } = request;
+  const search = query === undefined || query.length === 0 ? '' : `?${new URLSearchParams(query).toString()}`;
+  return {
+    method,
+    url: `${baseOf(endpoint, request)}${path}${search}`,
+    headers: { 'x-auth-token': token.value, ...(version !== null && VERSION_HEADERS[service]?.(version)) },
+    secrets: [token.value, ...(request.secrets ?? [])],
+    ...(body !== undefined && { body }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    // The list of versions is the one answer that comes as a redirect without being one.
+    ...(request.below === 'root' && { alsoAnswers: [300] }),
+  };
+}
+
+function baseOf(endpoint: Endpoint, { below }: CloudRequest): string {
+  if (below === undefined) return endpoint.base;
+  return below === 'version' ? endpoint.version : endpoint.version.slice(0, endpoint.version.lastIndexOf('/'));
 }

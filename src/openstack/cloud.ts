@@ -1,4 +1,5 @@
 // What every resource file (servers, flavors, limits, …) needs of a signed-in connection to one project of one cloud.
+import type { Profile } from './profile.ts';
 
 /** Catalog types as we ask for them; aliases are the catalog resolver's business. */
 export type Service = 'compute' | 'volume' | 'image' | 'network' | 'identity' | 'ecs';
@@ -14,6 +15,12 @@ export type CloudRequest = {
   query?: [name: string, value: string][];
   body?: unknown;
   microversion?: { least?: string; most: string };
+  /** What `path` follows; without it the project's own part. `version`: `…/v2.1`; `root`: what stands before that. */
+  below?: 'root' | 'version';
+  /** Time limit in ms, for calls known to be slow. */
+  timeoutMs?: number;
+  /** Strings in the body that must not show up in errors and previews. */
+  secrets?: string[];
 };
 
 /** `body` is parsed JSON or null; `at` is the cloud's own clock (its Date header) in ms since the epoch, else ours. */
@@ -26,5 +33,18 @@ export type CloudAnswer = { status: number; body: unknown; requestId: string | n
 export type Cloud = {
   projectId: string;
   region: string | null;
+  profile: Profile;
+  /** The highest compute microversion the operator allows; null: whatever the cloud offers. */
+  ceiling: string | null;
   call(request: CloudRequest): Promise<CloudAnswer>;
+  /** What `call` would send, secrets masked, without sending it. Throws as `call` does for what comes before sending. */
+  preview(request: CloudRequest): Promise<CallPreview>;
+};
+
+/** One HTTP call as it would go out. Header names in lower case; null: no body. */
+export type CallPreview = {
+  method: CloudRequest['method'];
+  url: string;
+  headers: Record<string, string>;
+  body: unknown;
 };

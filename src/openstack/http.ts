@@ -21,6 +21,8 @@ export type HttpCall = {
   timeoutMs?: number;
   /** How often it may be repeated at most; 0: never. */
   repeats?: number;
+  /** Statuses beside 2xx that are answers and not failures. */
+  alsoAnswers?: number[];
 };
 
 /** A 2xx answer. `body` is parsed JSON, null when empty; `at` is the service's Date header in ms, else our clock. */
@@ -100,7 +102,8 @@ async function sendOnce(options: HttpOptions, call: HttpCall): Promise<HttpAnswe
   const observe = (seen: Pick<HttpEvent, 'status' | 'requestId' | 'error'>): void =>
     options.observe?.({ method: asked.method, url: asked.url, ms: options.now() - startedAt, ...seen });
   try {
-    const answer = toAnswer(asked, await exchange(options.fetch, call, asked), options.now());
+    const raw = await exchange(options.fetch, call, asked);
+    const answer = toAnswer(asked, { ...raw, also: call.alsoAnswers ?? [] }, options.now());
     observe({ status: answer.status, requestId: answer.requestId, error: null });
     return answer;
   } catch (error) {
@@ -109,9 +112,10 @@ async function sendOnce(options: HttpOptions, call: HttpCall): Promise<HttpAnswe
   }
 }
 
-function toAnswer(asked: Asked, answer: RawAnswer, now: number): HttpAnswer {
-  const { status, raw, json, header } = answer;
-  if (status < 200 || status > 299 || isRefusal(json)) throw toCloudError(asked, answer, now);
+function toAnswer(asked: Asked, answer: RawAnswer & { also: number[] }, now: number): HttpAnswer {
+  const { status, raw, json, header, also } = answer;
+  const isAnswer = (status >= 200 && status <= 299) || also.includes(status);
+  if (!isAnswer || isRefusal(json)) throw toCloudError(asked, answer, now);
   const requestId = readRequestId(answer);
   if (json === undefined && raw.trim() !== '') {
     throw unusable({ method: asked.method, url: asked.url, status, requestId }, 'the answer is not JSON');

@@ -12,6 +12,16 @@ export type Profile = {
   projectInPath: boolean;
   /** How a resize is done: `nova` (verify, confirm, revert) or `native` (v1 call and job). */
   resizeBackend: 'nova' | 'native';
+  /** Whether there is an ECS API of its own beside Nova (`/v1/{project}/cloudservers`). */
+  nativeApi: boolean;
+  /** The microversion from which a server's boot disk can be given a type; null: every one (an extension). */
+  bootDiskTypeSince: string | null;
+  /** Private IPv4 ranges and /28 at least, one subnet per network, and what else the VPC service insists on. */
+  strictNetworks: boolean;
+  /** Whether images are also told apart by `__imagetype` and `__isregistered`. */
+  imageKinds: boolean;
+  /** What a disk may hold at least, in GiB. */
+  smallestDiskGiB: number;
 };
 
 export const profiles: Record<ProfileName, Profile> = {
@@ -21,6 +31,11 @@ export const profiles: Record<ProfileName, Profile> = {
     federationForm: 'keystone',
     projectInPath: false,
     resizeBackend: 'nova',
+    nativeApi: false,
+    bootDiskTypeSince: '2.67',
+    strictNetworks: false,
+    imageKinds: false,
+    smallestDiskGiB: 1,
   },
   otc: {
     name: 'otc',
@@ -28,6 +43,11 @@ export const profiles: Record<ProfileName, Profile> = {
     federationForm: 'iam',
     projectInPath: true,
     resizeBackend: 'nova',
+    nativeApi: true,
+    bootDiskTypeSince: null,
+    strictNetworks: true,
+    imageKinds: true,
+    smallestDiskGiB: 10,
   },
   huawei: {
     name: 'huawei',
@@ -35,5 +55,10 @@ export const profiles: Record<ProfileName, Profile> = {
     federationForm: 'iam',
     projectInPath: true,
     resizeBackend: 'native',
+    nativeApi: true,
+    bootDiskTypeSince: null,
+    strictNetworks: true,
+    imageKinds: true,
+    smallestDiskGiB: 10,
   },
 };

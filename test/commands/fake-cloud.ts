@@ -1,6 +1,7 @@
 // A cloud of a few servers and flavors behind `Cloud.call`, answering as Nova does, and counting what it was asked.
-import type { Cloud, CloudAnswer, CloudRequest } from '../../src/openstack/cloud.ts';
+import type { CallPreview, Cloud, CloudAnswer, CloudRequest } from '../../src/openstack/cloud.ts';
 import { CloudError, type CloudErrorKind } from '../../src/openstack/errors.ts';
+import { profiles } from '../../src/openstack/profile.ts';
 
 export type FakeServer = { id: string; name: string; status: string; taskState?: string | null; flavorId?: string };
 export type FakeFlavor = { id: string; name: string; vcpus: number; ram: number; disk?: number };
@@ -27,6 +28,8 @@ export const FLAVORS: FakeFlavor[] = [
 export class FakeCloud implements Cloud {
   readonly projectId = 'p-demo';
   readonly region = 'eu-de';
+  readonly profile = profiles.openstack;
+  readonly ceiling = null;
   readonly asked: string[] = [];
   readonly orders: unknown[] = [];
   servers: FakeServer[];
@@ -40,6 +43,10 @@ export class FakeCloud implements Cloud {
   constructor(parts: { servers?: FakeServer[]; flavors?: FakeFlavor[] } = {}) {
     this.servers = structuredClone(parts.servers ?? SERVERS);
     this.flavors = parts.flavors ?? FLAVORS;
+  }
+
+  async preview({ method, path, body = null }: CloudRequest): Promise<CallPreview> {
+    return { method, url: `https://cloud.example.test${path}`, headers: { 'x-auth-token': '[secret]' }, body };
   }
 
   async call(request: CloudRequest): Promise<CloudAnswer> {

@@ -239,8 +239,7 @@ describe('what changed', () => {
   test('a cloud that ignores the marker is not listed for ever', async () => {
     let calls = 0;
     const cloud: Cloud = {
-      projectId: 'p1',
-      region: null,
+      ...connect(),
       call: async () => {
         calls += 1;
         return { status: 200, body: { servers: [server('1')], servers_links: next }, requestId: null, at: NOW };

@@ -1,6 +1,7 @@
 // A small Nova in virtual time that refuses what the real one refuses, spoken to through `Cloud.call`.
 // It counts what it accepted, because that is what must never be doubled.
 import type { Cloud, CloudAnswer, CloudRequest } from '../../../src/openstack/cloud.ts';
+import { profiles } from '../../../src/openstack/profile.ts';
 import { CloudError, type CloudErrorKind } from '../../../src/openstack/errors.ts';
 
 export type NovaFlavor = { id: string; name: string; vcpus: number; ram: number; disk: number; disabled?: boolean };
@@ -285,6 +286,9 @@ export function createNova(now: () => number) {
       return {
         projectId,
         region: null,
+        profile: profiles.openstack,
+        ceiling: null,
+        preview: () => Promise.reject(new Error('no resize is only previewed')),
         async call({ method, path, body, query = [] }: CloudRequest) {
           world.calls += 1;
           settle();

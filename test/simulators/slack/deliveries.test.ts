@@ -199,13 +199,18 @@ describe('an event', () => {
   });
 
   test('is not repeated when the app asks for that, or has taken it', async () => {
-    world.app.answer = () => ({ status: 500, headers: { 'x-slack-no-retry': '1' } });
+    const noRetry = { status: 500, headers: { 'x-slack-no-retry': '1' } };
+    world.app.answer = ({ headers, raw }) => {
+      if (headers['x-slack-retry-num'] !== undefined) return {};
+      return JSON.parse(raw).event.user === ALICE ? noRetry : { status: 500 };
+    };
     await world.slack.openHome(ALICE);
-    world.app.answer = () => ({});
     await world.slack.openHome(BOB);
+    await world.slack.waitFor(() => events().length === 3, "the retry of Bob's event");
     world.clock.now += 600_000;
-    await world.slack.openHome(ALICE);
-    expect(events()).toHaveLength(3);
+    await world.slack.openHome(BOB);
+    await world.slack.waitFor(() => events().length === 5, "the retry of Bob's next event");
+    expect(events().map(({ body }) => body.event.user)).toEqual([ALICE, BOB, BOB, BOB, BOB]);
   });
 
   test('tells of messages and mentions where the bot is, if subscribed', async () => {

@@ -75,6 +75,7 @@ describe('who may call', () => {
     const body = JSON.stringify({ token: TOKEN });
     const answer = await fetch(`${world.slack.apiUrl}auth.test`, { method: 'POST', headers, body });
     expect(await answer.json()).toMatchObject({ error: 'not_authed' });
+    expect(world.slack.calls.at(-1)?.args).toEqual({});
   });
 });
 

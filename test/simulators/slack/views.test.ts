@@ -147,6 +147,19 @@ describe('updating', () => {
       'renamed-now': { text: { type: 'plain_text_input', value: null } },
     });
   });
+
+  test('another kind of field under the same ids starts anew', async () => {
+    const view_id = await openModal(world, modal([button('look', '1'), input('name')]));
+    const typed = { name: { text: { type: 'plain_text_input', value: 'a' } } };
+    await world.slack.click(ALICE, { viewId: view_id }, { actionId: 'look', values: typed });
+    const address = { type: 'email_text_input' as const, action_id: 'text' };
+    const label = { type: 'plain_text' as const, text: 'Address' };
+    const blocks = [{ type: 'input' as const, block_id: 'name', label, element: address }];
+    await world.client.views.update({ view_id, view: modal(blocks) });
+    expect(world.slack.view(ALICE).modals[0]?.values).toEqual({
+      name: { text: { type: 'email_text_input', value: null } },
+    });
+  });
 });
 
 describe('the Home tab', () => {
@@ -169,7 +182,8 @@ describe('the Home tab', () => {
 
   test('publishing with an old hash, a modal, or for nobody is refused', async () => {
     const { view: first } = await world.client.views.publish({ user_id: ALICE, view: home });
-    await world.client.views.publish({ user_id: ALICE, view: home });
+    const { view: second } = await world.client.views.publish({ user_id: ALICE, view: home });
+    expect(second?.id).toBe(first?.id);
     const hash = first?.hash ?? '';
     expect(await refusalOf(world.client.views.publish({ user_id: ALICE, view: home, hash }))).toBe('hash_conflict');
     expect(await refusalOf(world.client.views.publish({ user_id: 'U0NOBODY', view: home }))).toBe('user_not_found');

@@ -111,7 +111,8 @@ export class Person {
   /** A button that the card has now, for clicking it later, when it may be stale. */
   async holds(label: string): Promise<() => Promise<void>> {
     const found = await this.#await(() => this.#button(label), `${this.name} to find a button "${label}"`);
-    return async () => void (await this.#slack.click(this.id, found.place, found.button));
+    const { actionId, blockId, value } = found.button;
+    return async () => void (await this.#slack.click(this.id, found.place, { actionId, blockId, value }));
   }
 
   canClick(label: string): boolean {

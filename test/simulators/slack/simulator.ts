@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { FormState, Outcome, PersonView, Place, SimMessage, SubmitOutcome } from './control-api.ts';
 import { serveControl } from './control-server.ts';
-import { Events } from './events.ts';
-import { Faults } from './faults.ts';
+import { createWorld } from './create-world.ts';
+import type { Faults } from './faults.ts';
 import { sendText } from './http.ts';
 import type { Call, Delivery, Refusal } from './journal.ts';
 import { settle, type Settings, type SlackSimulatorOptions } from './options.ts';
@@ -15,14 +15,11 @@ import { click, openHome, suggest, type Click, type Search } from './people/clic
 import { closeModal, submit } from './people/modal.ts';
 import { screenOf } from './people/person.ts';
 import { say } from './people/say.ts';
-import { Rates } from './rates.ts';
 import { serveResponseUrl } from './response-url.ts';
-import { Sender, type Answer } from './sender.ts';
-import { SocketMode } from './socket-mode.ts';
-import { ResponseUrls, Triggers } from './tickets.ts';
-import { Views } from './views.ts';
+import type { Answer } from './sender.ts';
+import type { SocketMode } from './socket-mode.ts';
 import { serveApi } from './web-api.ts';
-import { asSimMessage, Workspace } from './workspace.ts';
+import { asSimMessage } from './workspace.ts';
 import type { World } from './world.ts';
 
 export type { Click, Search } from './people/click.ts';
@@ -236,28 +233,4 @@ export class SlackSimulator extends EventEmitter<{ changed: [version: number] }>
 
 function statusOf(answer: Answer): number {
   return answer.kind === 'answered' ? answer.status : 0;
-}
-
-function createWorld(settings: Settings, url: string, onChange: (version: number) => void): World {
-  const faults = new Faults();
-  const deliveries: Delivery[] = [];
-  const sockets = new SocketMode(settings);
-  const sender = new Sender({ settings, faults, deliveries, socket: () => sockets.transport() });
-  return {
-    settings,
-    workspace: new Workspace(settings, onChange),
-    views: new Views(settings),
-    triggers: new Triggers(settings),
-    responseUrls: new ResponseUrls(settings),
-    rates: new Rates(settings.now),
-    faults,
-    sender,
-    events: new Events(settings, sender),
-    sockets,
-    calls: [],
-    deliveries,
-    refusals: [],
-    url,
-    revoked: false,
-  };
 }

@@ -1,7 +1,6 @@
 // Draws Block Kit blocks.
-import { spotKey } from './acting.js';
 import { h } from './dom.js';
-import { element } from './elements.js';
+import { element, fieldId } from './elements.js';
 import { icon } from './icons.js';
 import { richText, table } from './rich-text.js';
 import { mrkdwn, textOf, wordsOf } from './text.js';
@@ -10,7 +9,7 @@ import { mrkdwn, textOf, wordsOf } from './text.js';
 /** @import { Child } from './dom.js' */
 /** @import { Place } from '../../simulators/slack/control-api.ts' */
 
-/** @typedef {{ place: Place, problems?: Record<string, string> }} Setting where the blocks are, and what is wrong with their fields */
+/** @typedef {{ place: Place, inThread?: boolean, problems?: Record<string, string> }} Setting where the blocks are, and what is wrong with their fields */
 
 /** @param {Page} page @param {any[]} all @param {Setting} setting @returns {Child} */
 export function blocks(page, all, setting) {
@@ -40,7 +39,7 @@ function block(page, one, setting) {
         h(
           'div',
           { key: part.action_id, class: `action action-${part.type}` },
-          element(page, { block: one, element: part, place: setting.place }),
+          element(page, { block: one, element: part, place: setting.place, inThread: setting.inThread }),
         ),
       );
     case 'image':
@@ -64,7 +63,7 @@ function block(page, one, setting) {
 }
 
 /** @param {Page} page @param {any} one @param {Setting} setting @returns {Child} */
-function section(page, one, { place }) {
+function section(page, one, { place, inThread }) {
   const { state } = page;
   return [
     h(
@@ -82,7 +81,11 @@ function section(page, one, { place }) {
       h(
         'div',
         { class: `accessory action-${one.accessory.type}` },
-        element(page, { block: one, element: one.accessory, place }, { name: wordsOf(one.accessory.placeholder) }),
+        element(
+          page,
+          { block: one, element: one.accessory, place, inThread },
+          { name: wordsOf(one.accessory.placeholder) },
+        ),
       ),
   ];
 }
@@ -104,10 +107,10 @@ function image({ state }, one) {
 }
 
 /** @param {Page} page @param {any} one @param {Setting} setting @returns {Child} */
-function input(page, one, { place, problems = {} }) {
-  const spot = { block: one, element: one.element, place };
+function input(page, one, { place, inThread, problems = {} }) {
+  const spot = { block: one, element: one.element, place, inThread };
   const problem = problems[one.block_id];
-  const id = spotKey(spot).replaceAll(/[^\w-]/g, '_');
+  const id = fieldId(spot);
   const described = [problem && `${id}-problem`, one.hint && `${id}-hint`].filter(Boolean).join(' ') || null;
   return h(
     'div',

@@ -34,8 +34,6 @@ export function composer(page, channel) {
         enterkeyhint: 'send',
         placeholder: `Message ${channel.kind === 'im' ? title : `#${title}`}`,
         'aria-label': `Message ${title}`,
-        role: 'combobox',
-        'aria-expanded': offers.length > 0,
         'aria-controls': offers.length > 0 ? 'offers' : null,
         'aria-activedescendant': active >= 0 ? `offer-${active}` : null,
         'aria-autocomplete': 'list',

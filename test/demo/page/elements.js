@@ -14,12 +14,17 @@ import { isSafe, textOf, wordsOf } from './text.js';
 /** @param {Page} page @param {Spot} spot @param {Partial<Labelled>} [label] @returns {Child} */
 export function element(page, spot, label = {}) {
   const labelled = {
-    id: spotKey(spot).replaceAll(/[^\w-]/g, '_'),
+    id: fieldId(spot),
     name: label.name || wordsOf(spot.element['placeholder']) || spot.element.action_id,
     aria: label.aria ?? {},
   };
   const failure = page.state.failures.get(spotKey(spot));
   return [draw(page, spot, labelled), failure && failureNote(failure)];
+}
+
+/** The element's id in the document. @param {Spot} spot */
+export function fieldId(spot) {
+  return `${spotKey(spot)}${spot.inThread ? '_thread' : ''}`.replaceAll(/[^\w-]/g, '_');
 }
 
 /** @param {Page} page @param {Spot} spot @param {Labelled} labelled @returns {Child} */

@@ -52,18 +52,21 @@ export function message(page, one, { before, inThread = false }) {
             from?.isBot && from !== SLACKBOT && h('span', { class: 'badge' }, 'APP'),
             h('time', { class: 'time', datetime: new Date(at).toISOString(), title: fullTime(page, at) }, time),
           ),
-        content(page, one),
+        content(page, one, inThread),
         !inThread && replies(page, one),
       ),
     ),
   );
 }
 
-/** @param {Page} page @param {SimMessage} one */
-function content(page, one) {
+/** @param {Page} page @param {SimMessage} one @param {boolean} inThread */
+function content(page, one, inThread) {
   const edited = one.editedAt !== null && h('span', { class: 'edited' }, '(edited)');
   if (one.blocks.length === 0) return h('div', { class: 'text' }, mrkdwn(page.state, one.text), edited && ' ', edited);
-  return [blocks(page, one.blocks, { place: { channel: one.channel, ts: one.ts } }), edited && h('div', null, edited)];
+  return [
+    blocks(page, one.blocks, { place: { channel: one.channel, ts: one.ts }, inThread }),
+    edited && h('div', null, edited),
+  ];
 }
 
 /** @param {SimMessage} one @param {SimMessage | undefined} before */

@@ -12,7 +12,7 @@ import { recall } from './storage.js';
  * @property {() => void} changed draws the page again, once for many changes in one go
  * @property {{ fetching: Promise<void> | null, stale: boolean, listening: boolean }} sync
  */
-/** @typedef {Seat & { place: Place }} Spot an element, and where it sits */
+/** @typedef {Seat & { place: Place, inThread?: boolean | undefined }} Spot an element, and where it sits: a message can stand in the channel and in the thread beside it */
 
 /** @param {() => void} redraw @returns {Page} */
 export function createPage(redraw) {

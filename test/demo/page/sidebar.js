@@ -111,7 +111,7 @@ function entry({ state }, one) {
         href: hashOf({ user: state.route.user, place: one.id }),
         'data-testid': 'channel',
         'data-channel': one.id,
-        'data-unread': unread > 0,
+        'data-unread': String(unread > 0),
         'aria-current': here ? 'page' : null,
       },
       one.kind === 'im' ? avatar(other ?? null, 'tiny') : icon(one.kind === 'private' ? 'lock' : 'hash'),

@@ -32,9 +32,11 @@ const EMOJI: Record<ResizeState, string> = {
   needs_login: '🔑',
 };
 
-/** Slack's own limit is 50 blocks and 13,000 characters; a long story keeps its newest part. */
-const MOST_EVENTS = 12;
+/** Characters; a block takes 3,000, the whole card 13,000. */
+const PROGRESS_SHOWN = 2_900;
+const EVENT_SHOWN = 600;
 const REASON_SHOWN = 500;
+const NAME_SHOWN = 100;
 
 export type CardOptions = {
   /** The slash command of this deployment, e.g. `/ecs`. */
@@ -53,9 +55,9 @@ export function cardKey(requestId: string): string {
 }
 
 function card(request: ResizeRequest, options: CardOptions): Outgoing {
-  const { plan, state } = request;
+  const { state } = request;
   const blocks: (KnownBlock | null)[] = [
-    header(`${EMOJI[state]} ${STATE_WORDS[state]} · ${truncate(safeName(plan.server.name), 100)}`),
+    header(`${EMOJI[state]} ${STATE_WORDS[state]} · ${shortName(request)}`),
     section(change(request)),
     partsOf(request),
     context(...preflightLines(request)),
@@ -104,10 +106,17 @@ function preflightLines(request: ResizeRequest): string[] {
   return request.preflight.map(({ level, text }) => `${level === 'ok' ? '✅ OK:' : '⚠️ Note:'} ${voice.text(text)}`);
 }
 
+/** The newest events that fit: what was cut off the end would be what matters most. */
 function progress(request: ResizeRequest): string {
-  const shown = request.events.slice(-MOST_EVENTS);
-  const left = request.events.length - shown.length;
-  const lines = shown.map((event) => `${voice.time(event.at)}  ${truncate(eventLine(request, event, voice), 600)}`);
+  const lines: string[] = [];
+  let room = PROGRESS_SHOWN;
+  for (const event of request.events.toReversed()) {
+    const line = `${voice.time(event.at)}  ${truncate(eventLine(request, event, voice), EVENT_SHOWN)}`;
+    room -= line.length + 1;
+    if (room < 0) break;
+    lines.unshift(line);
+  }
+  const left = request.events.length - lines.length;
   return [...(left > 0 ? [`… ${left} earlier`] : []), ...lines].join('\n');
 }
 
@@ -169,15 +178,16 @@ function buttons(request: ResizeRequest): ActionsBlock | null {
 }
 
 function buttonsFor(request: ResizeRequest): ButtonParts[] {
-  const name = safeName(request.plan.server.name);
+  const name = shortName(request);
   const cancel: ButtonParts = { text: 'Cancel', actionId: 'resize:cancel', label: `Cancel the resize of ${name}` };
   if (request.state === 'awaiting_approval') return [approveButton(request), denyButton(name), cancel];
   if (!isFinal(request.state) && isBeforeRun(request)) return [cancel];
   return canChoose(request) ? [confirmButton(request), revertButton(request)] : [];
 }
 
-function approveButton({ plan }: ResizeRequest): ButtonParts {
-  const name = safeName(plan.server.name);
+function approveButton(request: ResizeRequest): ButtonParts {
+  const { plan } = request;
+  const name = shortName(request);
   const parts: ButtonParts = {
     text: 'Approve',
     actionId: 'resize:approve',
@@ -193,13 +203,13 @@ function denyButton(name: string): ButtonParts {
   return { text: 'Deny', actionId: 'resize:deny', style: 'danger', label: `Deny the resize of ${name}` };
 }
 
-function confirmButton({ plan }: ResizeRequest): ButtonParts {
-  const label = `Confirm the resize of ${safeName(plan.server.name)}`;
+function confirmButton(request: ResizeRequest): ButtonParts {
+  const label = `Confirm the resize of ${shortName(request)}`;
   return { text: 'Confirm', actionId: 'resize:confirm', style: 'primary', label };
 }
 
-function revertButton({ plan }: ResizeRequest): ButtonParts {
-  const name = safeName(plan.server.name);
+function revertButton(request: ResizeRequest): ButtonParts {
+  const name = shortName(request);
   return {
     text: 'Revert',
     actionId: 'resize:revert',
@@ -207,7 +217,7 @@ function revertButton({ plan }: ResizeRequest): ButtonParts {
     label: `Revert the resize of ${name}`,
     confirm: {
       title: 'Revert the resize?',
-      text: `Data written on ${truncate(name, 100)} since the resize is lost. It goes back to flavor ${truncate(safeName(plan.from.name), 60)}.`,
+      text: `Data written on ${name} since the resize is lost. It goes back to flavor ${truncate(safeName(request.plan.from.name), NAME_SHOWN)}.`,
       confirm: 'Revert',
       style: 'danger',
     },
@@ -239,6 +249,11 @@ function farewell(request: ResizeRequest): Outgoing {
     to: { userId: request.requester.userId },
     text: summary(request),
   };
+}
+
+/** For plain text, where the rest of the sentence must not be pushed out of the limit. */
+function shortName({ plan }: ResizeRequest): string {
+  return truncate(safeName(plan.server.name), NAME_SHOWN);
 }
 
 function flavor(facts: ResizeRequest['plan']['from']): string {

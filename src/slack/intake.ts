@@ -12,7 +12,7 @@ export type Receipt =
   | { kind: 'field_errors'; errors: Record<string, string> }
   | { kind: 'refused'; refusal: Refusal };
 
-/** A sentence in plain text, as `Handlers.explain` gives it. */
+/** A sentence in mrkdwn, as `Handlers.explain` gives it. */
 export type Refusal = ReturnType<Handlers['explain']>;
 
 export type IntakeDeps = {

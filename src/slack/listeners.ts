@@ -3,7 +3,7 @@ import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { unreachable } from '../errors.ts';
 import { option } from './blocks.ts';
-import { createIntake, type IntakeDeps, type Receipt, type Refusal } from './intake.ts';
+import { createIntake, type IntakeDeps, type Receipt } from './intake.ts';
 import { actionFrom, commandFrom, firstInput, homeFrom, submissionFrom, suggestionFrom } from './interactions.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -13,6 +13,7 @@ import {
   NOT_READ,
   noticeView,
   plainMessage,
+  refusalMessage,
   waitingView,
 } from './notices.ts';
 import type { Observe } from './ports.ts';
@@ -61,7 +62,7 @@ function createDesk(deps: ListenerDeps): Desk {
     goOn: (interaction, receipt) => {
       if (receipt.kind === 'perform') tracker.track(deps.perform(interaction));
       const isUntold = receipt.kind === 'refused' && interaction.kind === 'action';
-      if (isUntold) tracker.track(deps.tell(interaction, messageOf(receipt.refusal)));
+      if (isUntold) tracker.track(deps.tell(interaction, refusalMessage(receipt.refusal)));
     },
   };
 }
@@ -74,7 +75,7 @@ function listenToCommands(app: App, desk: Desk, command: string): void {
       return ack(ephemeral(plainMessage(NOT_READ)));
     }
     const receipt = await desk.takeIn(interaction);
-    await (receipt.kind === 'refused' ? ack(ephemeral(messageOf(receipt.refusal))) : ack());
+    await (receipt.kind === 'refused' ? ack(ephemeral(refusalMessage(receipt.refusal))) : ack());
     desk.acked(interaction);
     desk.goOn(interaction, receipt);
   });
@@ -142,7 +143,7 @@ function submissionAnswer(of: SubmissionInteraction, receipt: Receipt, input: st
     case 'refused':
       return input
         ? { response_action: 'errors', errors: { [input]: receipt.refusal.text } }
-        : updateTo(noticeView(messageOf(receipt.refusal), metadata));
+        : updateTo(noticeView(refusalMessage(receipt.refusal), metadata));
     case 'duplicate':
       return receipt.plan.after === 'wait' ? updateTo(noticeView(plainMessage(ALREADY_RECEIVED), metadata)) : null;
     case 'perform':
@@ -151,10 +152,6 @@ function submissionAnswer(of: SubmissionInteraction, receipt: Receipt, input: st
     default:
       return unreachable(receipt);
   }
-}
-
-function messageOf({ text, blocks }: Refusal): Message {
-  return plainMessage(text, blocks);
 }
 
 function updateTo(view: ModalView): { response_action: 'update'; view: ModalView } {

@@ -19,9 +19,13 @@ export const POST_UNSURE =
   'Slack did not tell me whether my message reached the channel. Look there before you try again.';
 
 /** Plain text → a message that shows exactly that. */
-export function plainMessage(text: string, blocks?: KnownBlock[]): Message {
-  const safe = escapeMrkdwn(text);
-  return { text: safe, blocks: blocks ?? [section(safe)] };
+export function plainMessage(text: string): Message {
+  return refusalMessage({ text: escapeMrkdwn(text) });
+}
+
+/** What `Handlers.explain` gave: mrkdwn, escaped by whoever wrote it. */
+export function refusalMessage({ text, blocks }: { text: string; blocks?: KnownBlock[] }): Message {
+  return { text, blocks: blocks ?? [section(text)] };
 }
 
 /** Opened before anything is asked of the cloud: the pass to open a window lasts three seconds. */

@@ -11,6 +11,7 @@ import {
   noticeHome,
   noticeView,
   plainMessage,
+  refusalMessage,
   rememberingChannel,
   VIEW_CHANGED,
   WINDOW_TOO_LATE,
@@ -40,8 +41,7 @@ export function createPerform(deps: PerformDeps): (interaction: Interaction) => 
   }
 
   function refusal(error: unknown, interaction: Interaction): Reply {
-    const { text, blocks } = handlers.explain(error, interaction);
-    return { kind: 'message', audience: 'person', ...plainMessage(text, blocks) };
+    return { kind: 'message', audience: 'person', ...refusalMessage(handlers.explain(error, interaction)) };
   }
 
   return async (interaction) =>

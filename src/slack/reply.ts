@@ -109,7 +109,7 @@ export type Handlers = {
   plan(interaction: Interaction): Plan;
   run(interaction: Interaction): Promise<Reply>;
   suggest(interaction: SuggestionInteraction): Promise<Choice[]>;
-  /** Any thrown value → the sentence to show (plain text) and, for `ambiguous` and the like, blocks. Never throws; logs what needs logging. */
+  /** Any thrown value → the sentence to show (mrkdwn, escaped) and, for `ambiguous` and the like, blocks. Never throws; logs what needs logging. */
   explain(error: unknown, interaction: Interaction): { text: string; blocks?: KnownBlock[] };
 };
 

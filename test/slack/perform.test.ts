@@ -74,11 +74,13 @@ describe('a command', () => {
     expect(bot.fake.of('response_url')[1]).toMatchObject({ response_type: 'ephemeral', text: has('Invite me') });
   });
 
-  it('that fails is answered with the sentence, escaped', async () => {
-    bot.features.run = fails('There is no server <!channel> & co.');
+  it('that fails is answered with the sentence as it was explained, mentions and times included', async () => {
+    bot.features.run = fails('Already approved by <@U1>, not by &lt;!channel&gt;.');
     await bot.command('show <!channel>');
     await bot.settle();
-    expect(bot.fake.of('response_url')).toMatchObject([{ text: 'There is no server &lt;!channel&gt; &amp; co.' }]);
+    expect(bot.fake.of('response_url')).toMatchObject([
+      { text: 'Already approved by <@U1>, not by &lt;!channel&gt;.' },
+    ]);
   });
 
   it('opens its loading window before the handler asks anybody, and fills it', async () => {

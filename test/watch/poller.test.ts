@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import type { Cloud } from '../../src/openstack/cloud.ts';
+import { profiles } from '../../src/openstack/profile.ts';
 import { createPoller, type Waiting } from '../../src/watch/poller.ts';
 
 const T0 = Date.UTC(2026, 10, 21, 12);
@@ -32,6 +33,9 @@ function createScene({ waiting = [], resting = [], skewMs = 0 }: Options = {}) {
   const cloud = (by: string, project: string): Cloud => ({
     projectId: project,
     region: null,
+    profile: profiles.openstack,
+    ceiling: null,
+    preview: () => Promise.reject(new Error('a poll is not previewed')),
     call(request) {
       const since = request.query?.find(([name]) => name === 'changes-since')?.[1] ?? '';
       scene.asked.push({ project, by, since: Date.parse(since) });

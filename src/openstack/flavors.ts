@@ -97,7 +97,7 @@ export async function showFlavor(cloud: Cloud, id: string): Promise<Flavor> {
 }
 
 /** Null only for a record without an id. */
-function parseFlavor(value: unknown): Flavor | null {
+export function parseFlavor(value: unknown): Flavor | null {
   const wire = object(value);
   const id = text(wire['id']);
   if (id === null) return null;

@@ -12,13 +12,14 @@ export async function showLimits(cloud: Cloud): Promise<Limits> {
   const answer = await cloud.call({ service: 'compute', method: 'GET', path: '/limits' });
   const absolute = object(object(object(answer.body)['limits'])['absolute']);
   return {
-    servers: allowance(absolute['totalInstancesUsed'], absolute['maxTotalInstances']),
-    cores: allowance(absolute['totalCoresUsed'], absolute['maxTotalCores']),
-    ramMiB: allowance(absolute['totalRAMUsed'], absolute['maxTotalRAMSize']),
+    servers: toAllowance(absolute['totalInstancesUsed'], absolute['maxTotalInstances']),
+    cores: toAllowance(absolute['totalCoresUsed'], absolute['maxTotalCores']),
+    ramMiB: toAllowance(absolute['totalRAMUsed'], absolute['maxTotalRAMSize']),
   };
 }
 
-function allowance(used: unknown, max: unknown): Allowance {
+/** Read from a count and a maximum as services write them. */
+export function toAllowance(used: unknown, max: unknown): Allowance {
   const limit = number(max);
   // -1 is Nova's "unlimited".
   return { used: number(used), max: limit === null || limit < 0 ? null : limit };

@@ -1,5 +1,6 @@
 // Servers: what can be asked of them and done to them. One function per call; the changing ones as request + send.
-import type { Cloud, CloudAnswer, CloudRequest } from './cloud.ts';
+import { accepted, type Accepted } from './accepted.ts';
+import type { Cloud, CloudRequest } from './cloud.ts';
 import { isCloudError, unusable } from './errors.ts';
 import { list, object } from './json.ts';
 import { segment } from './path.ts';
@@ -9,7 +10,7 @@ import { parseServer, type Server } from './server.ts';
  * 2.60 is the highest that every cloud we serve offers (OTC's ceiling), and has all we show: `locked` 2.9, `description`
  * 2.19, `tags` 2.26, and from 2.47 the flavor's name and size inside the server, which saves a call for every list.
  */
-const SERVER_VERSION = '2.60';
+export const SERVER_VERSION = '2.60';
 
 /** `not-tags` is unknown to Nova before 2.26, which would ignore it and list too much. */
 const TAG_FILTER_VERSION = '2.26';
@@ -44,8 +45,7 @@ export type ServerFilter = {
 /** `next` is the marker of the following page, which may turn out to be empty; `at` is the cloud's clock, in ms. */
 export type ServerPage = { servers: Server[]; next: string | null; at: number };
 
-/** The cloud took the order; the work is not done yet. `at` is the cloud's clock, in ms. */
-export type Accepted = { requestId: string | null; at: number };
+export type { Accepted } from './accepted.ts';
 
 /** One page. GET /servers/detail (ecs-api B.2). Throws CloudError; `bad_request` also when the marker is gone. */
 export async function listServers(cloud: Cloud, filter: ServerFilter): Promise<ServerPage> {
@@ -199,10 +199,6 @@ export function revertRequest(id: string): CloudRequest {
 /** No microversion: these actions are the same in all of them, and so need no discovery. Exactly one key in `body`. */
 function action(id: string, body: Record<string, unknown>): CloudRequest {
   return { service: 'compute', method: 'POST', path: `/servers/${segment(id)}/action`, body };
-}
-
-function accepted(answer: CloudAnswer): Accepted {
-  return { requestId: answer.requestId, at: answer.at };
 }
 
 function pageSize(filter: ServerFilter): number {

@@ -1,13 +1,16 @@
 // Somebody in front of Slack. Journeys are written in these verbs, so that they read like what happened.
-import type { Block, InputBlock, KnownBlock, ModalView } from '@slack/types';
-import type { FormState, PersonView, Place, SimMessage, SimView } from '../simulators/slack/control-api.ts';
+import type { PersonView, Place, SimMessage, SimView } from '../simulators/slack/control-api.ts';
 import type { SlackSimulator } from '../simulators/slack/simulator.ts';
-import { buttonsOf, readable, type ButtonSeen } from './readable.ts';
+import { field, formState, optionNamed } from './form-state.ts';
+import { buttonsOf, menusOf, readable, type ButtonSeen, type MenuSeen } from './readable.ts';
 import { until } from './until.ts';
 
 export type Seen = { text: string; message: SimMessage };
 
 type Anything = string | RegExp;
+type Found<T> = { found: T; place: Place };
+/** Which of several buttons of the same name: the one in a block that says this. */
+type Beside = { beside?: string };
 
 const CHANNEL = 'C0OPS';
 const PATIENCE_MS = 10_000;
@@ -16,10 +19,19 @@ export class Person {
   readonly id: string;
   readonly name: string;
   readonly #slack: SlackSimulator;
+  readonly #whileWaiting: () => void;
+  /** What searches in the open modal's menus have found, by label. */
+  #offered = new Map<string, PersonOptions>();
   channel = CHANNEL;
 
-  constructor(slack: SlackSimulator, who: { id: string; name: string }) {
+  /** `whileWaiting`: called again and again while this person waits for a card, a thread or a DM to change. */
+  constructor(
+    slack: SlackSimulator,
+    who: { id: string; name: string },
+    { whileWaiting = () => undefined }: { whileWaiting?: () => void } = {},
+  ) {
     this.#slack = slack;
+    this.#whileWaiting = whileWaiting;
     this.id = who.id;
     this.name = who.name;
   }
@@ -34,41 +46,43 @@ export class Person {
     if (!outcome.ok) throw new Error(`${this.name} said "${text}" and Slack answered ${outcome.error}`);
   }
 
-  /** Waits until something this person sees (channel, DMs, threads, their ephemeral messages, open modals) holds the text. */
+  /** Says it and waits for the answer, which only this person sees. */
+  async asks(text: string): Promise<Seen> {
+    const known = new Set(this.#private().map(({ message }) => message.ts));
+    await this.says(text);
+    const fresh = () => this.#private().find(({ message }) => !known.has(message.ts)) ?? null;
+    return this.#await(fresh, `${this.name} to get an answer to "${text}"`);
+  }
+
+  /** Waits until something this person sees (channel, DMs, threads, their ephemeral messages) holds the text. */
   async sees(wanted: Anything): Promise<Seen> {
     return this.#await(() => this.#find(this.#everything(), wanted), `${this.name} to see ${String(wanted)}`);
   }
 
   /** As `sees`, only in messages that nobody else sees. */
   async seesPrivately(wanted: Anything): Promise<Seen> {
-    const mine = () => this.#everything().filter(({ message }) => message.ephemeralFor === this.id);
-    return this.#await(() => this.#find(mine(), wanted), `${this.name} to see privately ${String(wanted)}`);
+    return this.#await(() => this.#find(this.#private(), wanted), `${this.name} to see privately ${String(wanted)}`);
   }
 
   /** As `sees`, in the direct conversation with the bot. */
   async seesInDm(wanted: Anything): Promise<Seen> {
-    const dms = () => new Set(this.view.channels.filter(({ kind }) => kind === 'im').map(({ id }) => id));
-    const there = () => this.#everything().filter(({ message }) => dms().has(message.channel));
-    return this.#await(() => this.#find(there(), wanted), `${this.name} to get a DM with ${String(wanted)}`);
+    return this.#awaitNews(() => this.#find(this.inDm(), wanted), `${this.name} to get a DM with ${String(wanted)}`);
   }
 
   /** Waits until the newest card in the channel holds the text. */
   async seesOnCard(wanted: Anything): Promise<Seen> {
-    return this.#await(
-      () =>
-        this.#find(
-          [this.card()].filter((card) => card !== null),
-          wanted,
-        ),
-      () => {
-        return `${this.name} to see ${String(wanted)} on the card, which says:\n${this.card()?.text ?? '(no card)'}`;
-      },
+    const cards = () => [this.card()].filter((card) => card !== null);
+    return this.#awaitNews(
+      () => this.#find(cards(), wanted),
+      () => `${this.name} to see ${String(wanted)} on the card, which says:\n${this.card()?.text ?? '(no card)'}`,
     );
   }
 
   async seesInThread(wanted: Anything): Promise<Seen> {
-    const replies = () => this.#everything().filter(({ message }) => message.threadTs !== null);
-    return this.#await(() => this.#find(replies(), wanted), `${this.name} to see ${String(wanted)} in a thread`);
+    return this.#awaitNews(
+      () => this.#find(this.inThreads(), wanted),
+      () => `${this.name} to see ${String(wanted)} in a thread; there is:\n${texts(this.inThreads())}`,
+    );
   }
 
   async seesModal(wanted: Anything): Promise<SimView> {
@@ -89,11 +103,28 @@ export class Person {
 
   /** The newest message with a header block in the channel. */
   card(): Seen | null {
-    const cards = (this.view.messages[this.channel] ?? []).filter(
-      (message) => message.ephemeralFor === null && message.blocks.some((block) => block.type === 'header'),
+    return this.cards().at(-1) ?? null;
+  }
+
+  /** All messages with a header block in the channel, oldest first. */
+  cards(): Seen[] {
+    return this.inChannel().filter(({ message }) => message.blocks.some((block) => block.type === 'header'));
+  }
+
+  /** What everybody sees in the channel, oldest first. */
+  inChannel(): Seen[] {
+    return this.#everything().filter(
+      ({ message }) => message.channel === this.channel && message.ephemeralFor === null && message.threadTs === null,
     );
-    const newest = cards.at(-1);
-    return newest ? this.#seen(newest) : null;
+  }
+
+  inThreads(): Seen[] {
+    return this.#everything().filter(({ message }) => message.threadTs !== null);
+  }
+
+  inDm(): Seen[] {
+    const dms = new Set(this.view.channels.filter(({ kind }) => kind === 'im').map(({ id }) => id));
+    return this.#everything().filter(({ message }) => dms.has(message.channel));
   }
 
   modal(): SimView | null {
@@ -101,52 +132,97 @@ export class Person {
   }
 
   /** Presses a button by its label: in the open modal if there is one, else in the newest message that has it. */
-  async clicks(label: string): Promise<void> {
-    const found = await this.#await(() => this.#button(label), `${this.name} to find a button "${label}"`);
-    const { actionId, blockId, value } = found.button;
-    const outcome = await this.#slack.click(this.id, found.place, { actionId, blockId, value });
+  async clicks(label: string, where: Beside = {}): Promise<void> {
+    const { found, place } = await this.#awaitButton(label, where);
+    const { actionId, blockId, value } = found;
+    const outcome = await this.#slack.click(this.id, place, { actionId, blockId, value });
     if (!outcome.ok) throw new Error(`${this.name} clicked "${label}" and Slack answered ${outcome.error}`);
   }
 
   /** A button that the card has now, for clicking it later, when it may be stale. */
   async holds(label: string): Promise<() => Promise<void>> {
-    const found = await this.#await(() => this.#button(label), `${this.name} to find a button "${label}"`);
-    const { actionId, blockId, value } = found.button;
-    return async () => void (await this.#slack.click(this.id, found.place, { actionId, blockId, value }));
+    const { found, place } = await this.#awaitButton(label, {});
+    const { actionId, blockId, value } = found;
+    return async () => void (await this.#slack.click(this.id, place, { actionId, blockId, value }));
+  }
+
+  /** What Slack asks before a click on this button counts; '' when it asks nothing. */
+  async isAskedBefore(label: string): Promise<string> {
+    return (await this.#awaitButton(label, {})).found.dialog;
   }
 
   canClick(label: string): boolean {
-    return this.#button(label) !== null;
+    return this.#button(label, {}) !== null;
+  }
+
+  /** Picks an option of the newest menu with this placeholder; the option's text may be cut short. */
+  async picks(option: string, placeholder: string): Promise<void> {
+    const menu = await this.#await(() => this.#menu(placeholder), `${this.name} to find a menu "${placeholder}"`);
+    const { actionId, blockId, options } = menu.found;
+    const { value = '' } = optionNamed(options, option);
+    const outcome = await this.#slack.click(this.id, menu.place, { actionId, blockId, value });
+    if (!outcome.ok) throw new Error(`${this.name} picked "${option}" and Slack answered ${outcome.error}`);
+  }
+
+  /** Types into a field of the open modal that searches. Resolves with what is offered, to be picked by `submits`. */
+  async searches(label: string, query: string): Promise<string[]> {
+    const view = await this.#await(() => this.modal(), `${this.name} to have a modal open`);
+    const { block, element } = field(view.view, label);
+    const search = { blockId: block.block_id ?? '', actionId: element.action_id ?? '', query };
+    const { options } = await this.#slack.suggest(this.id, { viewId: view.id }, search);
+    this.#offered.set(label, options);
+    return options.map(({ text }) => text.text);
   }
 
   /** Fills fields of the open modal by their labels and submits it. Resolves with the field errors Slack shows. */
   async submits(values: Record<string, string> = {}): Promise<Record<string, string>> {
     const view = await this.#await(() => this.modal(), `${this.name} to have a modal open`);
-    const outcome = await this.#slack.submit(this.id, view.id, formState(view.view, values));
+    const outcome = await this.#slack.submit(this.id, view.id, formState(view.view, values, this.#offered));
     if (!outcome.ok) throw new Error(`${this.name} submitted a modal and Slack answered ${outcome.error}`);
     return 'errors' in outcome ? outcome.errors : {};
   }
 
-  #button(label: string): { button: ButtonSeen; place: Place } | null {
+  async closesModal(): Promise<void> {
+    const view = await this.#await(() => this.modal(), `${this.name} to have a modal open`);
+    await this.#slack.closeModal(this.id, view.id);
+  }
+
+  async #awaitButton(label: string, where: Beside): Promise<Found<ButtonSeen>> {
+    return this.#await(() => this.#button(label, where), `${this.name} to find a button "${label}"`);
+  }
+
+  #button(label: string, { beside = '' }: Beside): Found<ButtonSeen> | null {
+    return this.#newest((blocks) =>
+      buttonsOf(blocks).find((button) => button.label === label && button.around.includes(beside)),
+    );
+  }
+
+  #menu(placeholder: string): Found<MenuSeen> | null {
+    return this.#newest((blocks) => menusOf(blocks).find((menu) => menu.placeholder === placeholder));
+  }
+
+  /** In the open modal if it is there, else in the newest message that has it. */
+  #newest<T>(look: (blocks: unknown[]) => T | undefined): Found<T> | null {
     const modal = this.modal();
-    const inModal = modal && buttonsOf(modal.view.blocks).find((button) => button.label === label);
-    if (modal && inModal) return { button: inModal, place: { viewId: modal.id } };
+    const inModal = modal ? look(modal.view.blocks) : undefined;
+    if (modal && inModal) return { found: inModal, place: { viewId: modal.id } };
     for (const { message } of this.#everything().toReversed()) {
-      const button = buttonsOf(message.blocks).find((candidate) => candidate.label === label);
-      if (button) return { button, place: { channel: message.channel, ts: message.ts } };
+      const found = look(message.blocks);
+      if (found) return { found, place: { channel: message.channel, ts: message.ts } };
     }
     return null;
   }
 
-  #everything(): Seen[] {
-    return Object.values(this.view.messages)
-      .flat()
-      .toSorted((one, other) => Number(one.ts) - Number(other.ts))
-      .map((message) => this.#seen(message));
+  #private(): Seen[] {
+    return this.#everything().filter(({ message }) => message.ephemeralFor === this.id);
   }
 
-  #seen(message: SimMessage): Seen {
-    return { text: readable(message, this.view.users), message };
+  #everything(): Seen[] {
+    const { view } = this;
+    return Object.values(view.messages)
+      .flat()
+      .toSorted((one, other) => Number(one.ts) - Number(other.ts))
+      .map((message) => ({ text: readable(message, view), message }));
   }
 
   #find(seen: Seen[], wanted: Anything): Seen | null {
@@ -154,12 +230,21 @@ export class Person {
   }
 
   #modalText({ view, errors }: SimView): string {
-    return [view.title.text, readable(view, this.view.users), ...Object.values(errors)].join('\n');
+    return [view.title.text, readable(view, this.view), ...Object.values(errors)].join('\n');
   }
 
   #topText(): string {
     const top = this.modal();
     return top ? this.#modalText(top) : '(none)';
+  }
+
+  #awaitNews<T extends object>(look: () => T | null, what: string | (() => string)): Promise<T> {
+    const hurried = () => {
+      const seen = look();
+      if (!seen) this.#whileWaiting();
+      return seen;
+    };
+    return this.#await(hurried, what);
   }
 
   async #await<T extends object>(look: () => T | null, what: string | (() => string)): Promise<T> {
@@ -172,38 +257,16 @@ export class Person {
 
   /** For failing tests: what this person was looking at. */
   #recent(): string {
-    const lines = this.#everything()
-      .slice(-6)
-      .map(({ text, message }) => `- ${message.ephemeralFor ? '(only you) ' : ''}${text}`);
-    return `What ${this.name} sees last:\n${lines.join('\n')}`;
+    return `What ${this.name} sees last:\n${texts(this.#everything().slice(-6))}`;
   }
+}
+
+type PersonOptions = Parameters<typeof optionNamed>[0];
+
+function texts(seen: Seen[]): string {
+  return seen.map(({ text, message }) => `- ${message.ephemeralFor ? '(only you) ' : ''}${text}`).join('\n');
 }
 
 function matches(text: string, wanted: Anything): boolean {
   return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
-}
-
-/** Labels → Slack's state shape. A select takes the option whose text or value begins with what was asked for. */
-function formState(view: ModalView, values: Record<string, string>): FormState {
-  const state: FormState = {};
-  for (const [label, value] of Object.entries(values)) {
-    const block = view.blocks.filter(isInput).find((one) => one.label.text === label);
-    if (!block) throw new Error(`the modal has no field "${label}"`);
-    const element = block.element as { type: string; action_id?: string; options?: Option[] };
-    state[block.block_id ?? ''] = { [element.action_id ?? '']: elementState(element, value) };
-  }
-  return state;
-}
-
-function isInput(block: KnownBlock | Block): block is InputBlock {
-  return block.type === 'input';
-}
-
-type Option = { text: { type: 'plain_text'; text: string }; value: string };
-
-function elementState(element: { type: string; options?: Option[] }, value: string): FormState[string][string] {
-  if (!element.type.endsWith('select')) return { type: element.type, value };
-  const option = element.options?.find((one) => one.value === value || one.text.text.startsWith(value));
-  if (!option) throw new Error(`no option "${value}" among ${element.options?.map((one) => one.text.text).join(', ')}`);
-  return { type: element.type, selected_option: option };
 }

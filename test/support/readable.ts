@@ -1,15 +1,29 @@
 // What a message or modal says to somebody reading it: Slack's markup undone, blocks flattened in reading order.
-import type { SimUser } from '../simulators/slack/control-api.ts';
+import type { PlainTextOption } from '@slack/types';
+import type { SimChannel, SimUser } from '../simulators/slack/control-api.ts';
 
 type Json = Record<string, unknown>;
 
-export type ButtonSeen = { label: string; actionId: string; blockId: string; value: string; place: string };
+/** `around`: everything that the block it stands in says. `dialog`: what Slack asks before it counts, else ''. */
+export type ButtonSeen = {
+  label: string;
+  actionId: string;
+  blockId: string;
+  value: string;
+  around: string;
+  dialog: string;
+};
+export type MenuSeen = { actionId: string; blockId: string; placeholder: string; options: PlainTextOption[] };
+
+export type Names = { users: SimUser[]; channels: SimChannel[] };
 
 /** Texts of all blocks, one line per text; falls back to the top-level text. */
-export function readable(message: { text?: string; blocks: unknown[] }, users: SimUser[]): string {
+export function readable(message: { text?: string; blocks: unknown[] }, names: Names): string {
   const lines = message.blocks.length > 0 ? message.blocks.flatMap(textsOf) : [message.text ?? ''];
-  return lines.map((line) => undoMarkup(line, users)).join('\n');
+  return lines.map((line) => undoMarkup(line, names)).join('\n');
 }
+
+const UNSAID = ['confirm', 'private_metadata', 'value', 'accessibility_label'];
 
 function textsOf(part: unknown): string[] {
   if (Array.isArray(part)) return part.flatMap(textsOf);
@@ -17,14 +31,15 @@ function textsOf(part: unknown): string[] {
   const { type, text } = part as Json;
   if ((type === 'mrkdwn' || type === 'plain_text') && typeof text === 'string') return [text];
   return Object.entries(part as Json)
-    .filter(([name]) => !['confirm', 'private_metadata', 'value', 'accessibility_label'].includes(name))
+    .filter(([name]) => !UNSAID.includes(name))
     .flatMap(([, value]) => textsOf(value));
 }
 
-function undoMarkup(text: string, users: SimUser[]): string {
-  const nameOf = (id: string) => users.find((user) => user.id === id)?.name ?? id;
+function undoMarkup(text: string, { users, channels }: Names): string {
+  const nameOf = (known: { id: string; name: string }[], id: string) => known.find((one) => one.id === id)?.name ?? id;
   return text
-    .replaceAll(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_all, id: string) => `@${nameOf(id)}`)
+    .replaceAll(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_all, id: string) => `@${nameOf(users, id)}`)
+    .replaceAll(/<#([A-Z0-9]+)(?:\|[^>]*)?>/g, (_all, id: string) => `#${nameOf(channels, id)}`)
     .replaceAll(/<!date\^\d+\^[^|>]*\|([^>]*)>/g, '$1')
     .replaceAll(/<(https?:[^|>]+)\|([^>]*)>/g, '$2')
     .replaceAll(/<(https?:[^>]+)>/g, '$1')
@@ -34,19 +49,36 @@ function undoMarkup(text: string, users: SimUser[]): string {
     .replaceAll(/[*`⁨⁩]/g, '');
 }
 
-/** Buttons, in reading order; `place` tells the block they stand in. */
+/** Buttons, in reading order. */
 export function buttonsOf(blocks: unknown[]): ButtonSeen[] {
-  return blocks.flatMap((block) => {
-    const { block_id: blockId, elements, accessory } = block as Json;
-    const candidates = [...(Array.isArray(elements) ? (elements as unknown[]) : []), accessory];
-    return candidates
-      .filter((element): element is Json => (element as Json | undefined)?.type === 'button')
-      .map((element) => ({
-        label: String((element.text as Json).text),
-        actionId: String(element.action_id),
-        blockId: String(blockId),
-        value: typeof element.value === 'string' ? element.value : '',
-        place: JSON.stringify(block),
-      }));
+  return elementsOf(blocks)
+    .filter(({ element }) => element.type === 'button')
+    .map(({ element, block }) => ({
+      label: String((element.text as Json).text),
+      actionId: String(element.action_id),
+      blockId: String(block.block_id),
+      value: typeof element.value === 'string' ? element.value : '',
+      around: textsOf(block).join('\n'),
+      dialog: textsOf(Object.values((element.confirm ?? {}) as Json)).join('\n'),
+    }));
+}
+
+/** Menus with a fixed choice, in reading order. */
+export function menusOf(blocks: unknown[]): MenuSeen[] {
+  return elementsOf(blocks)
+    .filter(({ element }) => element.type === 'static_select')
+    .map(({ element, block }) => ({
+      actionId: String(element.action_id),
+      blockId: String(block.block_id),
+      placeholder: textsOf(element.placeholder).join(''),
+      options: element.options as PlainTextOption[],
+    }));
+}
+
+function elementsOf(blocks: unknown[]): { element: Json; block: Json }[] {
+  return (blocks as Json[]).flatMap((block) => {
+    const { elements, accessory } = block;
+    const candidates = [...(Array.isArray(elements) ? (elements as unknown[]) : []), accessory] as (Json | undefined)[];
+    return candidates.flatMap((element) => (element === undefined ? [] : [{ element, block }]));
   });
 }

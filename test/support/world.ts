@@ -1,6 +1,6 @@
 // One whole world per test: the bot in this process, a real Redis, a real OIDC provider, strict simulators, movable time.
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { createApp, type App } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
@@ -8,19 +8,35 @@ import { Browser, type Page } from './browser.ts';
 import { createClock, type Clock } from './clock.ts';
 import { openOutside, PEOPLE, type Outside, type OutsideOptions } from './outside.ts';
 import { Person } from './person.ts';
+import { openRedisGate, type RedisGate } from './redis-gate.ts';
 import { freePort, startRedis, type TestRedis } from './redis.ts';
 
 export type World = Outside & {
   app: App;
   clock: Clock;
+  /** Where the bot's own pages are. */
+  botUrl: string;
   alice: Citizen;
   bob: Citizen;
   carol: Citizen;
+  /** The bot's way to Redis; nobody else's. */
+  redis: RedisGate;
   /** A second replica of the bot on the same Redis; Slack's deliveries go on to the first. */
-  anotherReplica(): Promise<App>;
+  anotherReplica(): Promise<Replica>;
 };
 
-export type WorldOptions = Pick<OutsideOptions, 'cloud' | 'slack'> & { env?: Record<string, string> };
+/** `eventsUrl`: where this one takes Slack's deliveries. */
+export type Replica = App & { eventsUrl: string };
+
+type Name = 'alice' | 'bob' | 'carol';
+
+export type WorldOptions = Pick<OutsideOptions, 'cloud' | 'slack'> & {
+  env?: Record<string, string>;
+  /** Who has gone the whole way of signing in when the journey begins. */
+  signedIn?: Name[];
+  /** What Slack says no to in this journey; anything else it refuses fails the journey. */
+  slackRefuses?: string[];
+};
 
 /** A person who can also use a browser. */
 export class Citizen extends Person {
@@ -35,8 +51,7 @@ export class Citizen extends Person {
 
   /** Types `/ecs login` and reads the link in the answer. */
   async asksForLink(): Promise<string> {
-    await this.says('/ecs login');
-    const { message } = await this.seesPrivately(/sign in/i);
+    const { message } = await this.asks('/ecs login');
     const link = /http:\/\/127\.0\.0\.1:\d+\/login\/[\w-]+/.exec(JSON.stringify(message));
     if (!link) throw new Error(`no sign-in link in ${JSON.stringify(message)}`);
     return link[0];
@@ -56,7 +71,7 @@ export function codeOn(page: Page): string {
   return code[0];
 }
 
-/** `open` in a test starts a world of its own; it is closed after the test. */
+/** `open` in a test starts a world of its own; it is closed after the test, and Slack must have refused nothing. */
 export function useWorlds(): { open(options?: WorldOptions): Promise<World> } {
   let redis: TestRedis;
   const closers: (() => Promise<void>)[] = [];
@@ -80,22 +95,40 @@ async function openWorld(redis: TestRedis, options: Opening): Promise<World> {
   const clock = createClock();
   const outside = await openOutside({ ...options, botPort: await freePort(), now: clock.now });
   options.onClose(() => outside.close());
+  options.onClose(async () => expectNothingRefused(outside, options.slackRefuses ?? []));
+  const gate = await openRedisGate(redis.url);
+  options.onClose(() => gate.end());
   const env: Record<string, string> = {
     ...outside.env,
-    REDIS_URL: redis.url,
+    REDIS_URL: gate.url,
     REDIS_PREFIX: `{${randomUUID().slice(0, 8)}}:`,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...options.env,
   };
-  const replica = async (port: string) => {
-    const config = readConfig({ ...env, PORT: port });
+  const replica = async (wanted: string) => {
+    const config = readConfig({ ...env, PORT: wanted });
     const app = createApp(config, { log: createLog(config.logLevel), now: clock.now });
     options.onClose(() => app.stop());
-    await app.start();
-    return app;
+    const { port } = await app.start();
+    return { ...app, eventsUrl: `http://127.0.0.1:${port}/slack/events` };
   };
-  const [alice, bob, carol] = PEOPLE.map((who) => new Citizen(outside.slack, who));
+  const people = PEOPLE.map((who) => new Citizen(outside.slack, who, { whileWaiting: () => hurry(clock) }));
+  const [alice, bob, carol] = people;
   if (!alice || !bob || !carol) throw new Error('the workspace has no people');
   const app = await replica(env.PORT ?? '0');
-  return { ...outside, app, clock, alice, bob, carol, anotherReplica: () => replica('0') };
+  options.onClose(async () => gate.open());
+  const citizens = { alice, bob, carol };
+  await Promise.all((options.signedIn ?? []).map((name) => citizens[name].signsIn()));
+  const botUrl = env.PUBLIC_URL ?? '';
+  return { ...outside, app, clock, botUrl, ...citizens, redis: gate, anotherReplica: () => replica('0') };
+}
+
+/** Whoever waits for an edit, which Slack gets every three seconds, looks at a clock that runs a little ahead. */
+function hurry(clock: Clock): void {
+  clock.advance(50);
+}
+
+/** Slack checks every block, view and call as the real one does: one refusal means that somebody saw less than they should. */
+function expectNothingRefused({ slack }: Outside, expected: string[]): void {
+  expect(slack.refusals.filter(({ error }) => !expected.includes(error))).toEqual([]);
 }

@@ -7,6 +7,7 @@ import { createDispatcher, type Dispatcher } from './commands/dispatch.ts';
 import { createFlavorCache } from './commands/find-flavor.ts';
 import { commands } from './commands/index.ts';
 import type { Config } from './config.ts';
+import { createHome } from './home/home.ts';
 import { createInbox, type RecordingInbox } from './inbox.ts';
 import type { Log } from './log.ts';
 import { keepConnections } from './network.ts';
@@ -80,7 +81,8 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
     perform: (interaction) => slack.perform(interaction),
   });
   const probes = buildProbes(base, { memory, isReady: () => slack.isReady() });
-  const slack = buildSlack(base, { memory, dispatcher, inbox, web, outbox, routes: [...auth.routes, ...probes] });
+  const home = createHome({ sessions: auth.sessions, resizes: resize.resizes, slash: config.slack.command });
+  const slack = buildSlack(base, { memory, dispatcher, home, inbox, web, outbox, routes: [...auth.routes, ...probes] });
 
   let tick: { close(): Promise<void> } | null = null;
   return {
@@ -120,13 +122,14 @@ function rememberedThings({
 type SlackParts = {
   memory: Memory;
   dispatcher: Dispatcher;
+  home: ReturnType<typeof createHome>;
   inbox: RecordingInbox;
   web: Web;
   outbox: DeliveringOutbox;
   routes: HttpRoute[];
 };
 
-function buildSlack(base: Base, { memory, dispatcher, ...parts }: SlackParts): Slack {
+function buildSlack(base: Base, { memory, dispatcher, home, ...parts }: SlackParts): Slack {
   const { slack, listen } = base.config;
   const { signingSecret, apiUrl, appToken } = slack;
   return createSlack({
@@ -135,7 +138,7 @@ function buildSlack(base: Base, { memory, dispatcher, ...parts }: SlackParts): S
     slack: { signingSecret, apiUrl, ...(appToken && { appToken }) },
     listen,
     command: slack.command,
-    handlers: buildHandlers(base, { memory, dispatcher }),
+    handlers: buildHandlers(base, { memory, dispatcher, home }),
     observe: observeSlack(base),
   });
 }

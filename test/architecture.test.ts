@@ -31,6 +31,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   watch: EDGES,
   resize: [...EDGES, 'auth', 'watch'],
   commands: ['resize', 'auth', 'watch', 'openstack', 'slack'],
+  home: ['commands', 'resize', 'auth', 'slack'],
 };
 
 /** The resize rules are pure: they decide, others act. */

@@ -2,17 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Dispatcher } from '../commands/dispatch.ts';
 import { createExplain } from '../explain.ts';
-import type { Handlers, Interaction, Reply } from '../slack/reply.ts';
+import type { Handlers, Interaction, Person, Reply } from '../slack/reply.ts';
 import type { Base } from './base.ts';
 import type { Memory } from './memory.ts';
 
 /** Slack repeats a delivery within minutes, if at all. */
 const REPEATS_WITHIN_MS = 10 * 60 * 1_000;
 
-export function buildHandlers(
-  base: Base,
-  { memory, dispatcher }: { memory: Memory; dispatcher: Dispatcher },
-): Handlers {
+type Parts = {
+  memory: Memory;
+  dispatcher: Dispatcher;
+  /** Draws the App Home tab. */
+  home(person: Person): Promise<Reply>;
+};
+
+export function buildHandlers(base: Base, { memory, dispatcher, home }: Parts): Handlers {
   const { log, metrics, config } = base;
   const explain = createExplain({
     log,
@@ -25,6 +29,7 @@ export function buildHandlers(
 
   /** What was recorded is de-duplicated by the queue; the rest here, in the same round trip as the first reads of the run. */
   async function run(interaction: Interaction): Promise<Reply> {
+    if (interaction.kind === 'home_opened') return home(interaction.person);
     if (dispatcher.plan(interaction).durable) return dispatcher.run(interaction);
     const first = isFirst(interaction.id);
     const [isNew, reply] = await Promise.allSettled([first, dispatcher.run(interaction)]);

@@ -10,7 +10,7 @@ import {
   stopServer,
   type Accepted,
 } from '../openstack/servers.ts';
-import { isAway, isNoWayIn, type LookDeps } from './look.ts';
+import { cloudOf, isAway, isNoWayIn, type LookDeps } from './look.ts';
 import type { ActOutcome } from './pursue.ts';
 import type { ActAnswer, ActKind, AnswerKind, Intention, ResizeRequest } from './request.ts';
 
@@ -22,7 +22,7 @@ export async function sendAct(
 ): Promise<ActOutcome> {
   let cloud: Cloud;
   try {
-    cloud = await deps.cloudFor(by, request.plan.project.id);
+    cloud = await cloudOf(request.plan, by, deps.cloudFor);
   } catch (error) {
     if (isNoWayIn(error)) return { kind: 'signed_out' };
     if (isAway(error)) return { ...answer('later', deps.now()), retryAfterMs: null };

@@ -79,7 +79,7 @@ function beforeRun(request: ResizeRequest, seen: Observation | null, now: number
 function waitForOthers(request: ResizeRequest, seen: Extract<Observation, { kind: 'before_run' }>, now: number): Step {
   const { server, plan } = seen;
   const since = lastEvent(request, 'approved')?.at ?? request.createdAt;
-  const why = server.locked ? 'it is locked' : `it is busy with something else (${server.taskState})`;
+  const why = server.locked ? 'it has been locked' : `it has been busy with something else (${server.taskState})`;
   if (now >= since + CONFLICT_LIMIT_MS) {
     return fail(
       request,

@@ -21,7 +21,7 @@ export async function planFor(input: AskInput, flavors: FlavorList): Promise<{ p
   const { cloud, server } = input;
   const [known, limits] = await Promise.all([flavors.of(cloud), showLimits(cloud)]);
   const [to, from] = await Promise.all([findTarget(cloud, known, input.flavor), currentFlavor(cloud, server, known)]);
-  const plan = makePlan({ project: input.project, server, from, to });
+  const plan = makePlan({ project: input.project, region: cloud.region, server, from, to });
   const { objection, lines } = preflight({ plan, server, targetDisabled: to.disabled, limits });
   if (objection) throw new UserError(objection.code, objection.sentence);
   return { plan, lines };

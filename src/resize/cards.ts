@@ -1,14 +1,13 @@
 // What people should see now, rendered from the request alone: the card, the log in its thread, the DM at the end.
-import type { ActionsBlock, ContextBlock, KnownBlock } from '@slack/types';
+import type { ContextBlock, KnownBlock } from '@slack/types';
 import { unreachable } from '../errors.ts';
-import { actions, button, context, fields, header, section, type ButtonParts } from '../slack/blocks.ts';
+import { context, fields, header, section } from '../slack/blocks.ts';
 import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
-import { safeName } from '../slack/text.ts';
-import { canChoose } from './decide.ts';
+import { buttons, shortName } from './card-buttons.ts';
 import { eventLine, logLine } from './history.ts';
-import { capacity, gib, shrinks } from './plan.ts';
-import { isBeforeRun, isFinal, type ActKind, type Note, type ResizeRequest, type ResizeState } from './request.ts';
+import { capacity, gib } from './plan.ts';
+import { isFinal, type ActKind, type Note, type ResizeRequest, type ResizeState } from './request.ts';
 import { slackVoice as voice } from './voice.ts';
 import { STATE_WORDS } from './words.ts';
 
@@ -36,7 +35,6 @@ const EMOJI: Record<ResizeState, string> = {
 const PROGRESS_SHOWN = 2_900;
 const EVENT_SHOWN = 600;
 const REASON_SHOWN = 500;
-const NAME_SHOWN = 100;
 
 export type CardOptions = {
   /** The slash command of this deployment, e.g. `/ecs`. */
@@ -172,58 +170,6 @@ function deadline(request: ResizeRequest): string {
   return ` Confirmed automatically at ${voice.time(request.confirmBy)} unless reverted before.`;
 }
 
-function buttons(request: ResizeRequest): ActionsBlock | null {
-  const offered = buttonsFor(request).map((parts) => button({ ...parts, value: request.id }));
-  return offered.length > 0 ? actions(offered, 'resize:buttons') : null;
-}
-
-function buttonsFor(request: ResizeRequest): ButtonParts[] {
-  const name = shortName(request);
-  const cancel: ButtonParts = { text: 'Cancel', actionId: 'resize:cancel', label: `Cancel the resize of ${name}` };
-  if (request.state === 'awaiting_approval') return [approveButton(request), denyButton(name), cancel];
-  if (!isFinal(request.state) && isBeforeRun(request)) return [cancel];
-  return canChoose(request) ? [confirmButton(request), revertButton(request)] : [];
-}
-
-function approveButton(request: ResizeRequest): ButtonParts {
-  const { plan } = request;
-  const name = shortName(request);
-  const parts: ButtonParts = {
-    text: 'Approve',
-    actionId: 'resize:approve',
-    style: 'primary',
-    label: `Approve the resize of ${name}`,
-  };
-  if (!shrinks(plan)) return parts;
-  const text = `${name} goes from ${capacity(plan.from)} down to ${capacity(plan.to)}: its performance drops.`;
-  return { ...parts, confirm: { title: 'Approve a smaller flavor?', text, confirm: 'Approve', style: 'danger' } };
-}
-
-function denyButton(name: string): ButtonParts {
-  return { text: 'Deny', actionId: 'resize:deny', style: 'danger', label: `Deny the resize of ${name}` };
-}
-
-function confirmButton(request: ResizeRequest): ButtonParts {
-  const label = `Confirm the resize of ${shortName(request)}`;
-  return { text: 'Confirm', actionId: 'resize:confirm', style: 'primary', label };
-}
-
-function revertButton(request: ResizeRequest): ButtonParts {
-  const name = shortName(request);
-  return {
-    text: 'Revert',
-    actionId: 'resize:revert',
-    style: 'danger',
-    label: `Revert the resize of ${name}`,
-    confirm: {
-      title: 'Revert the resize?',
-      text: `Data written on ${name} since the resize is lost. It goes back to flavor ${truncate(safeName(request.plan.from.name), NAME_SHOWN)}.`,
-      confirm: 'Revert',
-      style: 'danger',
-    },
-  };
-}
-
 function log(request: ResizeRequest, { logFrom }: CardOptions): Outgoing[] {
   return request.events.flatMap((event, index) => {
     const text = index < logFrom ? null : logLine(request, event, voice);
@@ -249,11 +195,6 @@ function farewell(request: ResizeRequest): Outgoing {
     to: { userId: request.requester.userId },
     text: summary(request),
   };
-}
-
-/** For plain text, where the rest of the sentence must not be pushed out of the limit. */
-function shortName({ plan }: ResizeRequest): string {
-  return truncate(safeName(plan.server.name), NAME_SHOWN);
 }
 
 function flavor(facts: ResizeRequest['plan']['from']): string {

@@ -8,7 +8,7 @@ import { listServerActions, showServerAction, type ServerAction } from '../opens
 import { showServer } from '../openstack/servers.ts';
 import type { Person } from '../slack/reply.ts';
 import type { ActionSeen, Look, Observation } from './observation.ts';
-import { flavorShown, makePlan, type ServerSeen } from './plan.ts';
+import { flavorShown, makePlan, type Plan, type ServerSeen } from './plan.ts';
 import { preflight } from './preflight.ts';
 import type { FlavorFacts, ResizeRequest } from './request.ts';
 
@@ -17,13 +17,27 @@ export type CloudFor = (person: Person, projectId: string) => Promise<Cloud>;
 
 export type LookDeps = { cloudFor: CloudFor; now: () => number };
 
+/**
+ * The way in for one request. Throws what `CloudFor` throws, and `not_allowed` for somebody who has chosen another
+ * region: there the server would not be found, which must not be taken for deleted.
+ */
+export async function cloudOf({ project, region, server }: Plan, person: Person, cloudFor: CloudFor): Promise<Cloud> {
+  const cloud = await cloudFor(person, project.id);
+  if (cloud.region === region) return cloud;
+  const [wanted, chosen] = [region ?? 'the default region', cloud.region ?? 'the default region'];
+  throw new UserError(
+    'not_allowed',
+    `${server.name} is in ${wanted}, and you have chosen ${chosen}. Choose ${wanted} with the region command, then try again.`,
+  );
+}
+
 /** What a cloud or a sign-in can do is an observation; only a bug, or Redis being away, is thrown. */
 export async function lookAt(request: ResizeRequest, look: Look, deps: LookDeps): Promise<Observation> {
   const people = look.kind === 'server' ? look.as : [look.as];
   const at = deps.now();
   for (const person of people) {
     try {
-      const cloud = await deps.cloudFor(person, request.plan.project.id);
+      const cloud = await cloudOf(request.plan, person, deps.cloudFor);
       return await see(cloud, { request, look, at });
     } catch (error) {
       if (isNoWayIn(error)) continue;
@@ -107,7 +121,7 @@ async function seeEverything(cloud: Cloud, request: ResizeRequest, at: number): 
   ]);
   if (!target) return { kind: 'target_gone', at };
   const from = await currentFlavor(cloud, server, [plan.from, plan.to]);
-  const now = makePlan({ project: plan.project, server, from, to: target });
+  const now = makePlan({ project: plan.project, region: plan.region, server, from, to: target });
   const checked = preflight({ plan: now, server, targetDisabled: target.disabled, limits });
   return { kind: 'before_run', at, server, actions: actions.map(actionSeen), plan: now, preflight: checked };
 }

@@ -14,6 +14,8 @@ export type ServerSeen = Pick<
 export type Plan = {
   hash: string;
   project: Project;
+  /** The region the requester was in; null: the cloud's only one. Servers of other regions are not found in it. */
+  region: string | null;
   server: { id: string; name: string };
   /** It ran when this was planned: it is stopped before, started after. */
   running: boolean;
@@ -25,14 +27,16 @@ export type Plan = {
 
 export type PlanFacts = {
   project: Project;
+  region: string | null;
   server: ServerSeen;
   from: FlavorFacts;
   to: FlavorFacts & { id: string };
 };
 
-export function makePlan({ project, server, from, to }: PlanFacts): Plan {
+export function makePlan({ project, region, server, from, to }: PlanFacts): Plan {
   const facts = {
     project: { id: project.id, name: project.name },
+    region,
     server: { id: server.id, name: server.name },
     running: server.status === 'ACTIVE',
     from: flavorFacts(from),

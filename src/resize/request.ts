@@ -144,11 +144,6 @@ export function isFinal(state: ResizeState): state is FinalState {
   return FINAL.has(state);
 }
 
-/** The run has begun: the server may have been touched, so nobody can cancel. */
-export function isRunning(request: ResizeRequest): boolean {
-  return !isFinal(request.state) && request.state !== 'awaiting_approval' && !isBeforeRun(request);
-}
-
 /** Approved, and the server not yet touched. */
 export function isBeforeRun(request: ResizeRequest): boolean {
   const state = request.held?.state ?? request.state;

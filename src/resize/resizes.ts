@@ -8,7 +8,7 @@ import type { Person } from '../slack/reply.ts';
 import { announce, type AnnounceDeps } from './announce.ts';
 import { newRequest, planFor, type FlavorList, type Ttls } from './ask.ts';
 import { decide, type DecideContext } from './decide.ts';
-import { currentFlavor, type CloudFor } from './look.ts';
+import { cloudOf, currentFlavor, type CloudFor } from './look.ts';
 import { makePlan, type Project, type ServerSeen } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { preflightLines } from './preflight.ts';
@@ -156,12 +156,12 @@ async function rights(
 ): Promise<DecideContext['seen']> {
   if (kind === 'cancel') return null;
   const { plan } = request;
-  const cloud = await deps.cloudFor(by, plan.project.id);
+  const cloud = await cloudOf(plan, by, deps.cloudFor);
   if (kind === 'confirm' || kind === 'revert') return null;
   const server = await seenBy(cloud, request);
   if (kind === 'deny') return null;
   const from = await currentFlavor(cloud, server, [plan.from, plan.to]);
-  const now = makePlan({ project: plan.project, server, from, to: plan.to });
+  const now = makePlan({ project: plan.project, region: plan.region, server, from, to: plan.to });
   return { plan: now, lines: preflightLines({ plan: now, server }) };
 }
 

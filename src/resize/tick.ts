@@ -52,6 +52,7 @@ function waitingOf(request: ResizeRequest): Waiting {
     id: request.id,
     serverId: request.plan.server.id,
     projectId: request.plan.project.id,
+    region: request.plan.region,
     people: lookers(request),
     since: lastEvent(request, 'approved')?.at ?? request.createdAt,
   };

@@ -9,7 +9,14 @@ import type { Person } from '../slack/reply.ts';
  * Something that waits for a server to change, since `since` (our clock, ms). `people`: whose sign-in may be used to
  * look, best first.
  */
-export type Waiting = { id: string; serverId: string; projectId: string; people: Person[]; since: number };
+export type Waiting = {
+  id: string;
+  serverId: string;
+  projectId: string;
+  region: string | null;
+  people: Person[];
+  since: number;
+};
 
 /** `at`: when we began to ask, our clock, ms since the epoch. */
 export type Sighting = { server: Server; at: number };
@@ -45,7 +52,7 @@ const CLOCKS_MAY_DIFFER_MS = 60_000;
 type Memory = {
   ticks: number;
   known: Map<string, Waiting>;
-  /** Project id → the cloud's clock at the last list that was used up completely. */
+  /** Place (project and region) → the cloud's clock at the last list that was used up completely. */
   listedAt: Map<string, number>;
 };
 
@@ -56,9 +63,9 @@ export function createPoller(deps: PollerDeps): Poller {
       const full = memory.ticks % FULL_EVERY === 0;
       memory.ticks += 1;
       const waiting = await findWaiting(deps, memory, full);
-      const groups = Map.groupBy(waiting, (one) => one.projectId);
+      const groups = Map.groupBy(waiting, placeOf);
       if (full) forgetAllBut(memory.listedAt, groups);
-      await Promise.all([...groups].map(([id, group]) => pollProject(deps, { id, group, full, memory })));
+      await Promise.all([...groups].map(([place, group]) => pollPlace(deps, { place, group, full, memory })));
     },
   };
 }
@@ -73,28 +80,31 @@ async function findWaiting(deps: PollerDeps, { known }: Memory, full: boolean): 
   return [...ids].map((id) => known.get(id)).filter((one) => one !== undefined);
 }
 
-type Poll = { id: string; group: Waiting[]; full: boolean; memory: Memory };
+function placeOf({ projectId, region }: Waiting): string {
+  return JSON.stringify([projectId, region]);
+}
+
+/** All of `group` is in one place. */
+type Poll = { place: string; group: Waiting[]; full: boolean; memory: Memory };
 
 /** One project's trouble is not another's. */
-async function pollProject(deps: PollerDeps, poll: Poll): Promise<void> {
+async function pollPlace(deps: PollerDeps, poll: Poll): Promise<void> {
   try {
     const cloud = await anyCloud(deps, poll);
     if (cloud) await listAndHandOver(deps, poll, cloud);
     else await deps.unwatched(poll.group.map((one) => one.id));
   } catch (error) {
-    deps.onError(error, { projectId: poll.id });
+    deps.onError(error, { projectId: poll.group[0]?.projectId ?? poll.place });
   }
 }
 
 /** Anybody's eyes will do. Null when all of them are certain not to; throws when it is only not possible just now. */
-async function anyCloud(deps: PollerDeps, { id, group }: Poll): Promise<Cloud | null> {
-  const people = new Map(
-    group.flatMap((one) => one.people.map((person) => [`${person.teamId} ${person.userId}`, person])),
-  );
+async function anyCloud(deps: PollerDeps, { group }: Poll): Promise<Cloud | null> {
   let trouble: { error: unknown } | null = null;
-  for (const person of people.values()) {
+  for (const { person, projectId, region } of eyes(group)) {
     try {
-      return await deps.cloudFor(person, id);
+      const cloud = await deps.cloudFor(person, projectId);
+      if (cloud.region === region) return cloud;
     } catch (error) {
       const certain = error instanceof UserError && error.code !== 'unavailable' && error.code !== 'busy';
       if (!certain) trouble = { error };
@@ -104,9 +114,20 @@ async function anyCloud(deps: PollerDeps, { id, group }: Poll): Promise<Cloud | 
   return null;
 }
 
-async function listAndHandOver(deps: PollerDeps, { id, group, full, memory }: Poll, cloud: Cloud): Promise<void> {
+type Eye = { person: Person; projectId: string; region: string | null };
+
+/** Each person once. */
+function eyes(group: Waiting[]): Iterable<Eye> {
+  const found = new Map<string, Eye>();
+  for (const { people, projectId, region } of group) {
+    for (const person of people) found.set(`${person.teamId} ${person.userId}`, { person, projectId, region });
+  }
+  return found.values();
+}
+
+async function listAndHandOver(deps: PollerDeps, { place, group, full, memory }: Poll, cloud: Cloud): Promise<void> {
   const oldest = Math.min(...group.map((one) => one.since)) - CLOCKS_MAY_DIFFER_MS;
-  const last = memory.listedAt.get(id);
+  const last = memory.listedAt.get(place);
   const since = last === undefined ? oldest : last - OVERLAP_MS;
   const at = deps.now();
   const listed = await listChangedServers(cloud, full ? Math.min(oldest, since) : since);
@@ -117,7 +138,7 @@ async function listAndHandOver(deps: PollerDeps, { id, group, full, memory }: Po
   });
   const answers = await Promise.all(concerned);
   // What could not be used has to be inside the next list.
-  if (!answers.includes('busy')) memory.listedAt.set(id, listed.at);
+  if (!answers.includes('busy')) memory.listedAt.set(place, listed.at);
 }
 
 function forgetAllBut(map: Map<string, unknown>, kept: { has(id: string): boolean }): void {

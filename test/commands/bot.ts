@@ -206,6 +206,7 @@ export function request(parts: Partial<ResizeRequest> = {}): ResizeRequest {
     plan: {
       hash: 'h',
       project: { id: DEMO.id, name: DEMO.name },
+      region: null,
       server: { id: '11111111-1111-4111-8111-111111111111', name: 'web-1' },
       running: true,
       from: small,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FinalState, ResizeRequest } from '../../src/resize/request.ts';
 import { ALICE, BOB, createHouse, SERVER, type House } from './house/house.ts';
-import type { ActionWord, Fault } from './house/nova.ts';
+import type { ActionWord, Fault } from './house/nova-wire.ts';
 
 const DAY = 24 * 60 * 60_000;
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { isFinal, type Decision } from '../../src/resize/request.ts';
 import type { Person } from '../../src/slack/reply.ts';
 import { ALICE, BOB, CAROL, createHouse, MALLORY, SERVER, type House } from './house/house.ts';
-import type { ActionWord, Fault } from './house/nova.ts';
+import type { ActionWord, Fault } from './house/nova-wire.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

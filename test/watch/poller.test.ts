@@ -12,7 +12,15 @@ const BOB = { teamId: 'T1', userId: 'UBOB' };
 type Options = { waiting?: Waiting[]; resting?: Waiting[]; skewMs?: number };
 
 function waits(id: string, more: Partial<Waiting> = {}): Waiting {
-  return { id, serverId: `server-${id}`, projectId: 'p1', people: [ALICE], since: T0 - 60 * SECOND, ...more };
+  return {
+    id,
+    serverId: `server-${id}`,
+    projectId: 'p1',
+    region: null,
+    people: [ALICE],
+    since: T0 - 60 * SECOND,
+    ...more,
+  };
 }
 
 /** A cloud that lists every waiting server as changed, and notes what it was asked. */
@@ -130,6 +138,13 @@ describe('the poller', () => {
     await ticks(1);
     expect(scene.asked).toMatchObject([{ by: 'UBOB' }]);
     expect(scene.unwatched).toEqual([]);
+  });
+
+  it('does not look in another region for somebody who has moved there', async () => {
+    const { scene, ticks } = createScene({ waiting: [waits('a', { region: 'eu-de' })] });
+    await ticks(1);
+    expect(scene.asked).toEqual([]);
+    expect(scene.unwatched).toEqual(['a']);
   });
 
   it('says so when nobody who waits is signed in any more', async () => {

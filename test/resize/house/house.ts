@@ -4,15 +4,15 @@ import { UserError } from '../../../src/errors.ts';
 import type { Cloud } from '../../../src/openstack/cloud.ts';
 import { listAllFlavors } from '../../../src/openstack/flavors.ts';
 import { showServer } from '../../../src/openstack/servers.ts';
-import type { Lease, Leases } from '../../../src/redis/lease.ts';
-import type { Placement, RecordStore } from '../../../src/redis/record.ts';
+import type { Leases } from '../../../src/redis/lease.ts';
+import type { RecordStore } from '../../../src/redis/record.ts';
 import { fourEyes } from '../../../src/resize/policy.ts';
 import type { Decision, ResizeRequest } from '../../../src/resize/request.ts';
 import { createResizes } from '../../../src/resize/resizes.ts';
-import { placeRequest } from '../../../src/resize/store.ts';
 import { createResizeTick } from '../../../src/resize/tick.ts';
 import { createResizeWorker } from '../../../src/resize/worker.ts';
 import type { Outgoing, Person } from '../../../src/slack/reply.ts';
+import { createMemory, type Process } from './memory.ts';
 import { createNova } from './nova.ts';
 
 export const ALICE: Person = { teamId: 'T1', userId: 'UALICE' };
@@ -24,7 +24,6 @@ export const PROJECT = { id: 'p1', name: 'demo' };
 export const SERVER = 'server-1';
 
 const START = Date.UTC(2026, 10, 21, 12);
-const LEASE_MS = 4_000;
 export const POLL_MS = 5_000;
 
 export class Killed extends Error {
@@ -37,9 +36,6 @@ export class Killed extends Error {
  */
 export type Fate = { point: number; killAt: Set<number>; points: 'all' | 'writes' };
 
-/** When it died, ms since the epoch; null while it lives. */
-type Process = { diedAt: number | null };
-
 export type House = ReturnType<typeof createHouse>;
 
 export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
@@ -48,6 +44,7 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
   const now = () => clock.at;
   const nova = createNova(now);
   const signedIn = new Set([ALICE.userId, BOB.userId, CAROL.userId]);
+  const regions = new Map<string, string>();
   const memory = createMemory(now);
   const messages = new Map<string, Outgoing>();
   const puts: Outgoing[] = [];
@@ -91,7 +88,11 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
     const cloudFor = async (person: Person, projectId: string): Promise<Cloud> => {
       if (!signedIn.has(person.userId)) throw new UserError('not_signed_in', 'You are not signed in.');
       const cloud = nova.cloud(projectId);
-      return { ...cloud, call: (request) => (request.method === 'GET' ? read : touch)(() => cloud.call(request)) };
+      return {
+        ...cloud,
+        region: regions.get(person.userId) ?? null,
+        call: (request) => (request.method === 'GET' ? read : touch)(() => cloud.call(request)),
+      };
     };
     const outbox = {
       put: (all: Outgoing[]) =>
@@ -154,6 +155,8 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
     clock,
     nova,
     signedIn,
+    /** The region each person has chosen; none: the default. */
+    regions,
     messages,
     puts,
     fate,
@@ -213,87 +216,6 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
       signedIn.add(person.userId);
       await alive(({ resizes }) => resizes.signedIn(person));
       await drain();
-    },
-  };
-}
-
-type Touch = <T>(work: () => T) => Promise<T>;
-
-type Held = { token: string; process: Process };
-
-/** What Redis does for us: compare-and-set, indexes, leases that outlive their holder by four seconds. */
-function createMemory(now: () => number) {
-  const values = new Map<string, ResizeRequest>();
-  const places = new Map<string, Placement>();
-  const claims = new Map<string, string>();
-  const leases = new Map<string, Held>();
-  let tokens = 0;
-
-  const get = (id: string): ResizeRequest | null => values.get(id) ?? null;
-  // Through JSON, as Redis keeps it: what would not survive must not be relied on.
-  const put = (id: string, value: ResizeRequest) => {
-    values.set(id, JSON.parse(JSON.stringify(value)) as ResizeRequest);
-    const place = placeRequest(value);
-    places.set(id, place);
-    for (const { name, held } of place.claims) {
-      if (held) claims.set(name, id);
-      else if (claims.get(name) === id) claims.delete(name);
-    }
-  };
-  const holder = (claim: string): string | null => claims.get(claim) ?? null;
-  const isFree = (name: string): boolean => {
-    const held = leases.get(name);
-    if (!held) return true;
-    return held.process.diedAt !== null && now() >= held.process.diedAt + LEASE_MS;
-  };
-  return {
-    get,
-    holder,
-    create(id: string, value: ResizeRequest) {
-      if (values.has(id)) return { created: false as const, taken: 'id', by: id };
-      for (const claim of placeRequest(value).claims) {
-        const by = holder(claim.name);
-        if (claim.held && by) return { created: false as const, taken: claim.name, by };
-      }
-      put(id, value);
-      return { created: true as const };
-    },
-    update(id: string, change: (value: ResizeRequest) => ResizeRequest | null): ResizeRequest {
-      const stored = get(id);
-      if (!stored) throw new Error(`no record ${id}`);
-      const value = change(stored);
-      if (value === null) return stored;
-      put(id, value);
-      return value;
-    },
-    due: (time: number) => [...places].filter(([, place]) => place.due !== null && place.due <= time).map(([id]) => id),
-    members(group: string, newestFirst: boolean) {
-      const scored = [...places].flatMap(([id, place]) => {
-        const score = place.groups.find((one) => one.name === group)?.score;
-        return score === null || score === undefined ? [] : [{ id, score }];
-      });
-      const sorted = scored.toSorted((a, b) => a.score - b.score).map((one) => one.id);
-      return newestFirst ? sorted.toReversed() : sorted;
-    },
-    acquire(
-      name: string,
-      process: Process,
-      { read, touch }: Record<'read' | 'touch', Touch>,
-    ): Lease | { heldBy: string } {
-      if (!isFree(name)) return { heldBy: 'somebody' };
-      tokens += 1;
-      const token = String(tokens);
-      leases.set(name, { token, process });
-      const mine = () => leases.get(name)?.token === token;
-      return {
-        name,
-        token,
-        stillHeld: () => read(mine),
-        release: () =>
-          touch(() => {
-            if (mine()) leases.delete(name);
-          }),
-      };
     },
   };
 }

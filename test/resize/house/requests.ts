@@ -35,6 +35,7 @@ export function server(changes: Partial<ServerSeen> = {}): ServerSeen {
 export function plan(changes: { server?: Partial<ServerSeen>; from?: FlavorFacts; to?: typeof LARGE } = {}): Plan {
   return makePlan({
     project: PROJECT,
+    region: null,
     server: server(changes.server),
     from: changes.from ?? SMALL,
     to: changes.to ?? LARGE,

@@ -44,6 +44,8 @@ export type SimServer = {
   /** 0 none, 1 running, 3 paused, 4 shut down, 7 suspended. */
   powerState: number;
   flavorId: string;
+  /** The disk it was made with: a server booted from an image never gets less. */
+  minDiskGiB: number;
   /** Flavor to go back to while a resize is not confirmed. */
   oldFlavorId: string | null;
   oldVmState: string | null;

@@ -115,6 +115,7 @@ export class World {
       taskState: seed.taskState ?? null,
       powerState: POWER[vmState] ?? 0,
       flavorId: this.flavor(seed.flavor).id,
+      minDiskGiB: this.flavor(seed.flavor).diskGiB,
       oldFlavorId: vmState === 'resized' ? this.flavor(seed.flavor).id : null,
       oldVmState: vmState === 'resized' ? 'active' : null,
       migration: vmState === 'resized' ? 'finished' : null,

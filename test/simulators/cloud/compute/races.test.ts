@@ -153,6 +153,17 @@ test('both quotas are named when both are too small, and a smaller flavor needs 
   expect(refused.text).toContain(
     'Quota exceeded for cores, ram: Requested 3, 7168, but already used 4, 4096 of 4, 4096 cores, ram',
   );
+  cloud.operator.resize('web-2', 's2.medium.1');
+  const grown = cloud.server('web-2').id;
+  expect((await alice.act(grown, { resize: { flavorRef: '11' } })).status).toBe(202);
+});
+
+test('a server gets no less disk than it was booted with, unless it boots from a volume', async () => {
+  await begin();
   const database = cloud.server('db-1').id;
+  const refused = await alice.act(database, { resize: { flavorRef: '11' } });
+  expect(refused.status).toBe(400);
+  expect(refused.text).toContain('Flavor disk is 10737418240 bytes, minimum size is 21474836480 bytes.');
+  cloud.operator.set('db-1', { imageId: null });
   expect((await alice.act(database, { resize: { flavorRef: '11' } })).status).toBe(202);
 });

@@ -20,6 +20,7 @@ export function requireResizable(attempt: Attempt): void {
     throw novaRefusal(400, `Server disk was unable to be resized because: ${reason}`);
   }
   requireQuota(attempt, flavor);
+  requireDisk(server, flavor);
 }
 
 function stopItFirst(): Refusal {
@@ -56,6 +57,16 @@ function requireQuota({ call, server }: Attempt, to: SimFlavor): void {
   throw novaRefusal(
     403,
     `Quota exceeded for ${names}: Requested ${asked}, but already used ${taken} of ${limit} ${names}`,
+  );
+}
+
+// Whatever the server has become since: what it was booted with is written down as its image's least disk.
+function requireDisk({ imageId, minDiskGiB }: SimServer, { diskGiB }: SimFlavor): void {
+  if (imageId === null || diskGiB === 0 || diskGiB >= minDiskGiB) return;
+  const [has, needs] = [diskGiB, minDiskGiB].map((gib) => gib * 1024 ** 3);
+  throw novaRefusal(
+    400,
+    `Flavor's disk is smaller than the minimum size specified in image metadata. Flavor disk is ${has} bytes, minimum size is ${needs} bytes.`,
   );
 }
 

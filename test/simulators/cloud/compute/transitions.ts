@@ -80,7 +80,8 @@ function finishResize(change: Change, to: { flavorId: string; fails: boolean }):
   const spoil = core.spoils.get(server.id);
   if (to.fails || spoil?.action === 'resize') {
     core.spoils.delete(server.id);
-    return fail(change, 'compute_finish_resize', 'error');
+    breakResize(change);
+    return;
   }
   record(change, 'compute_finish_resize', 'Success');
   Object.assign(server, {
@@ -94,6 +95,14 @@ function finishResize(change: Change, to: { flavorId: string; fails: boolean }):
   });
   setTask(change, null);
   planAutoConfirm(core, server);
+}
+
+// The fault is there before the host has given up the task: for a moment the server is in ERROR and still finishing.
+function breakResize(change: Change): void {
+  const task = change.server.taskState;
+  fail(change, 'compute_finish_resize', 'error');
+  setTask(change, task);
+  plan(change, [{ pace: 'resizeMs', part: 1 / 8, run: () => setTask(change, null) }]);
 }
 
 /** The cloud's own confirmation, under an owner of its own so that `finish` does not hurry it. */

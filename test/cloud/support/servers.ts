@@ -1,0 +1,69 @@
+// Servers on a real cloud, made and removed for the tests by the plain calls of the compute, image and network services.
+import type { Cloud } from '../../../src/openstack/cloud.ts';
+import { isCloudError } from '../../../src/openstack/errors.ts';
+import { boolean, list, object, text } from '../../../src/openstack/json.ts';
+import type { Account, CloudUnderTest } from './cloud-under-test.ts';
+import type { CloudEnvironment } from './environment.ts';
+import type { Connector } from './people.ts';
+
+type Stock = { env: CloudEnvironment; connect: Connector; member: Account };
+
+export function createServers({ env, connect, member }: Stock): Pick<CloudUnderTest, 'addServer' | 'removeServer'> {
+  const projects = new Map<string, string>();
+  return {
+    async addServer({ name, flavor, project, tags }) {
+      const cloud = await connect(member, { project });
+      const image = env.image ?? (await firstImage(cloud));
+      const networks = await networksFor(cloud, env.network);
+      // 2.37: `none` for networks; 2.52: tags.
+      const answer = await cloud.call({
+        service: 'compute',
+        method: 'POST',
+        path: '/servers',
+        body: {
+          server: { name, flavorRef: flavor, imageRef: image, networks, tags, return_reservation_id: true },
+        },
+        microversion: { least: '2.52', most: '2.60' },
+      });
+      const reservationId = text(object(answer.body)['reservation_id']) ?? '';
+      const id = await idOf(cloud, reservationId);
+      projects.set(id, project);
+      return { id, reservationId };
+    },
+    async removeServer(id) {
+      const cloud = await connect(member, { project: projects.get(id) ?? member.project });
+      try {
+        await cloud.call({ service: 'compute', method: 'DELETE', path: `/servers/${id}` });
+      } catch (error) {
+        if (!isCloudError(error, 'not_found')) throw error;
+      }
+    },
+  };
+}
+
+/** Nova answers with the reservation or with the id, never with both. */
+async function idOf(cloud: Cloud, reservationId: string): Promise<string> {
+  const query: [string, string][] = [['reservation_id', reservationId]];
+  const answer = await cloud.call({ service: 'compute', method: 'GET', path: '/servers', query });
+  const found = list(object(answer.body)['servers']).map((server) => text(object(server)['id']));
+  const [id] = found;
+  if (id === undefined || id === null || found.length > 1) throw new Error(`${found.length} servers of a reservation`);
+  return id;
+}
+
+async function firstImage(cloud: Cloud): Promise<string> {
+  const query: [string, string][] = [['status', 'active']];
+  const { body } = await cloud.call({ service: 'image', method: 'GET', path: '/images', query });
+  const image = text(object(list(object(body)['images'])[0])['id']);
+  if (image === null) throw new Error('no image to boot from (CLOUD_TEST_IMAGE)');
+  return image;
+}
+
+async function networksFor(cloud: Cloud, given: string | null): Promise<unknown> {
+  if (given !== null) return [{ uuid: given }];
+  const { body } = await cloud.call({ service: 'network', method: 'GET', path: '/networks' });
+  const usable = list(object(body)['networks'])
+    .map(object)
+    .find((network) => boolean(network['router:external']) !== true && network['project_id'] === cloud.projectId);
+  return usable === undefined ? 'none' : [{ uuid: text(usable['id']) }];
+}

@@ -1,0 +1,95 @@
+// The simulated cloud as the contract tests see it: everything a real one may lack, and quicker.
+import { createHttp } from '../../../src/openstack/http.ts';
+import { profiles } from '../../../src/openstack/profile.ts';
+import { createTransport } from '../../../src/openstack/transport.ts';
+import { CloudSimulator } from '../../simulators/cloud/cloud-simulator.ts';
+import { SEED_PASSWORD, type Role as SeedRole } from '../../simulators/cloud/seeds.ts';
+import type { Account, CloudUnderTest } from './cloud-under-test.ts';
+
+/** Quick, and still slow enough for a look to fall into each state. */
+const PACE = { stopMs: 40, startMs: 40, resizeMs: 120, confirmMs: 60, revertMs: 120, rebootMs: 60, deleteMs: 40 };
+
+export async function openSimulatedCloud(): Promise<CloudUnderTest> {
+  const cloud = await CloudSimulator.start({ pace: PACE, after204: 'dropped' });
+  const transport = createTransport({ caCertificate: null });
+  const http = createHttp({
+    fetch: transport.fetch,
+    now: Date.now,
+    random: () => 0,
+    // Repeats are counted elsewhere; here they only cost time.
+    delay: async () => undefined,
+    allowHttp: false,
+  });
+  const { world, operator } = cloud;
+  const account = (name: string, project = 'demo'): Account => ({
+    name,
+    password: SEED_PASSWORD,
+    domain: 'Default',
+    project: world.project(project).id,
+  });
+  return {
+    name: 'the simulated OpenStack',
+    identity: { http, authUrl: cloud.authUrl },
+    profile: profiles.openstack,
+    region: 'RegionOne',
+    interface: 'public',
+    pollMs: 5,
+    patienceMs: 5000,
+    people: {
+      member: account('alice'),
+      colleague: { given: account('bob') },
+      reader: { given: account('carol') },
+      administrator: { given: account('admin', 'admin') },
+    },
+    otherProject: { given: world.project('ops').id },
+    flavors: {
+      small: '11',
+      medium: '12',
+      disabled: { given: '15' },
+      fitsNoHost: { given: '16' },
+      failsOnHost: { given: '17' },
+    },
+    legacyCompute: { given: `${cloud.url}/compute/v2` },
+    remembersTokens: { given: true },
+    async addServer({ name, flavor, project, tags }) {
+      const { id, reservationId } = cloud.addServer({ name, flavor, project, tags, user: 'alice' });
+      return { id, reservationId };
+    },
+    async removeServer(id) {
+      operator.delete(id);
+    },
+    async addCredential(of, { roles, expiresAt }) {
+      const limits = {
+        ...(roles !== undefined && { roles: roles.map(seedRole) }),
+        ...(expiresAt !== undefined && { expiresAt }),
+      };
+      return cloud.applicationCredential(of.name, world.project(of.project).name, limits);
+    },
+    async removeCredential(_of, id) {
+      operator.deleteApplicationCredential(id);
+    },
+    setQuota: {
+      async given(project, change) {
+        const { quota } = world.project(project);
+        const before = { ...quota };
+        Object.assign(quota, change);
+        return async () => void Object.assign(quota, before);
+      },
+    },
+    breakDown: {
+      async given(part) {
+        cloud.breakDown(part);
+        return async () => cloud.breakDown(part, false);
+      },
+    },
+    async close() {
+      await transport.close();
+      await cloud.close();
+    },
+  };
+}
+
+function seedRole(role: string): SeedRole {
+  if (role !== 'reader' && role !== 'member' && role !== 'admin') throw new Error(`no role ${role} in the seed`);
+  return role;
+}

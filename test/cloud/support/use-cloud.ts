@@ -1,0 +1,87 @@
+// The cloud that a file of contract tests runs against, its people, and servers that are gone after each test.
+import { afterAll, afterEach, vi, type TestContext } from 'vitest';
+import type { Connection } from '../../../src/openstack/client.ts';
+import type { Cloud } from '../../../src/openstack/cloud.ts';
+import { stopServer } from '../../../src/openstack/servers.ts';
+import type { CloudUnderTest, NewServer, Offer, Role } from './cloud-under-test.ts';
+import { openOpenStack } from './openstack.ts';
+import { createConnector } from './people.ts';
+import { openSimulatedCloud } from './simulated.ts';
+import { uniqueName } from './unique.ts';
+import { gone, settled, type Watcher } from './watching.ts';
+
+export type TestServer = { id: string; name: string; reservationId: string };
+
+export type CloudHouse = {
+  under: CloudUnderTest;
+  /** The member's connection to their project. */
+  member(to?: Partial<Connection>): Promise<Cloud>;
+  /** Somebody else's. Skips the test, saying why, where this cloud has no such person. */
+  connect(context: TestContext, role: Exclude<Role, 'member'>): Promise<Cloud>;
+  /** The member, in another project of theirs; skips as `connect`. */
+  elsewhere(context: TestContext): Promise<Cloud>;
+  /** Looks with the member's eyes. */
+  watcher(): Promise<Watcher>;
+  /** A server that is ACTIVE and will be deleted after the test; its name is made unique unless given. */
+  server(wanted?: Partial<NewServer>): Promise<TestServer>;
+  /** The same, SHUTOFF. */
+  stoppedServer(wanted?: Partial<NewServer>): Promise<TestServer>;
+  /** Runs after the test, also when it failed; last registered, first run. */
+  after(work: () => Promise<void>): void;
+};
+
+/** Set by `npm run test:cloud`; else the simulated cloud is tested. */
+const REAL = process.env.CLOUD_UNDER_TEST === 'openstack';
+
+export async function useCloud(): Promise<CloudHouse> {
+  const under = REAL ? await openOpenStack(process.env) : await openSimulatedCloud();
+  vi.setConfig({ testTimeout: under.patienceMs * 6, hookTimeout: under.patienceMs * 3 });
+  const after = cleaningUp(under);
+  const connector = createConnector(under);
+  const { member } = under.people;
+  const watcherOf = async (project: string): Promise<Watcher> => ({
+    cloud: await connector(member, { project }),
+    under,
+  });
+  const server = async (wanted: Partial<NewServer> = {}): Promise<TestServer> => {
+    const name = wanted.name ?? uniqueName();
+    const added = { flavor: under.flavors.small, project: member.project, tags: [], ...wanted, name };
+    const watcher = await watcherOf(added.project);
+    const { id, reservationId } = await under.addServer(added);
+    after(async () => {
+      await under.removeServer(id);
+      await gone(watcher, id);
+    });
+    await settled(watcher, id, 'ACTIVE');
+    return { id, name, reservationId };
+  };
+  return {
+    under,
+    after,
+    server,
+    async stoppedServer(wanted) {
+      const added = await server(wanted);
+      await stopServer(await connector(member), added.id, { hard: false });
+      await settled(await watcherOf(member.project), added.id, 'SHUTOFF');
+      return added;
+    },
+    member: async (to) => connector(member, to),
+    connect: async (context, role) => connector(needs(context, under.people[role])),
+    elsewhere: async (context) => connector(member, { project: needs(context, under.otherProject) }),
+    watcher: async () => watcherOf(member.project),
+  };
+}
+
+function cleaningUp(under: CloudUnderTest): CloudHouse['after'] {
+  const works: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const work of works.splice(0).toReversed()) await work();
+  });
+  afterAll(async () => under.close());
+  return (work) => void works.push(work);
+}
+
+/** Skips the test, saying why, where the cloud does not have it. */
+export function needs<T>(context: TestContext, offer: Offer<T>): T {
+  return 'given' in offer ? offer.given : context.skip(offer.missing);
+}

@@ -2,13 +2,16 @@
 import { UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import type { Server } from '../openstack/server.ts';
+import { planFor } from '../resize/ask.ts';
 import type { ResizeRequest } from '../resize/request.ts';
+import type { AskInput } from '../resize/resizes.ts';
 import { modal, section } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
 import { defineCommand, type Form } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { withServer } from './find-server.ts';
 import { flavorChoices, formFields, REASON_LENGTH, resizeForm, serverChoices } from './resize-form.ts';
+import { resizePlanned } from './resize-plan.ts';
 import { nameCode } from './server-words.ts';
 
 const args = {
@@ -38,6 +41,16 @@ export const resize = defineCommand({
     return withServer(server, ctx, async (found, cloud) => {
       await ask({ server: found, cloud, flavor, reason: given.reason }, ctx);
       return { kind: 'none' };
+    });
+  },
+  async plan({ server, flavor, reason }, ctx) {
+    if (server === null || flavor === null) {
+      return { kind: 'modal', view: await resizeForm({ server, flavor, reason }, ctx, { planned: true }) };
+    }
+    return withServer(server, ctx, async (found, cloud) => {
+      const asked = { ...(await wished({ server: found, cloud, flavor, reason }, ctx)), channelId: '' };
+      const { plan } = await planFor(asked, ctx.flavors);
+      return resizePlanned(plan, 'approve', cloud);
     });
   },
   views: {
@@ -72,12 +85,16 @@ async function runForm(form: Form, ctx: CommandContext): Promise<Reply> {
 
 type Wish = { server: Server; cloud: Cloud; flavor: string; reason: string | null };
 
-async function ask({ server, cloud, flavor, reason }: Wish, ctx: CommandContext): Promise<ResizeRequest> {
-  const { person, channelId } = ctx;
+async function ask(wish: Wish, ctx: CommandContext): Promise<ResizeRequest> {
+  const { channelId } = ctx;
   if (channelId === null) {
     throw new UserError('bad_usage', `A resize is decided in a channel: ask for it there with ${ctx.slash} resize.`);
   }
-  return ctx.resizes.ask({ person, channelId, server, flavor, reason, cloud, project: await ctx.project() });
+  return ctx.resizes.ask({ ...(await wished(wish, ctx)), channelId });
+}
+
+async function wished(wish: Wish, ctx: CommandContext): Promise<Omit<AskInput, 'channelId'>> {
+  return { ...wish, person: ctx.person, project: await ctx.project() };
 }
 
 function askedView(request: ResizeRequest) {

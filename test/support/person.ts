@@ -222,7 +222,7 @@ export class Person {
     return Object.values(view.messages)
       .flat()
       .toSorted((one, other) => Number(one.ts) - Number(other.ts))
-      .map((message) => ({ text: readable(message, view.users, view.channels), message }));
+      .map((message) => ({ text: readable(message, view), message }));
   }
 
   #find(seen: Seen[], wanted: Anything): Seen | null {
@@ -230,7 +230,7 @@ export class Person {
   }
 
   #modalText({ view, errors }: SimView): string {
-    return [view.title.text, readable(view, this.view.users, this.view.channels), ...Object.values(errors)].join('\n');
+    return [view.title.text, readable(view, this.view), ...Object.values(errors)].join('\n');
   }
 
   #topText(): string {

@@ -15,14 +15,12 @@ export type ButtonSeen = {
 };
 export type MenuSeen = { actionId: string; blockId: string; placeholder: string; options: PlainTextOption[] };
 
+export type Names = { users: SimUser[]; channels: SimChannel[] };
+
 /** Texts of all blocks, one line per text; falls back to the top-level text. */
-export function readable(
-  message: { text?: string; blocks: unknown[] },
-  users: SimUser[],
-  channels: SimChannel[] = [],
-): string {
+export function readable(message: { text?: string; blocks: unknown[] }, names: Names): string {
   const lines = message.blocks.length > 0 ? message.blocks.flatMap(textsOf) : [message.text ?? ''];
-  return lines.map((line) => undoMarkup(line, users, channels)).join('\n');
+  return lines.map((line) => undoMarkup(line, names)).join('\n');
 }
 
 const UNSAID = ['confirm', 'private_metadata', 'value', 'accessibility_label'];
@@ -37,7 +35,7 @@ function textsOf(part: unknown): string[] {
     .flatMap(([, value]) => textsOf(value));
 }
 
-function undoMarkup(text: string, users: SimUser[], channels: SimChannel[]): string {
+function undoMarkup(text: string, { users, channels }: Names): string {
   const nameOf = (known: { id: string; name: string }[], id: string) => known.find((one) => one.id === id)?.name ?? id;
   return text
     .replaceAll(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, (_all, id: string) => `@${nameOf(users, id)}`)

@@ -1,5 +1,6 @@
 // A Redis for tests and the demo: REDIS_URL, else a redis-server of our own from the PATH, else the embedded one.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 
@@ -54,10 +55,15 @@ async function embedRedis(): Promise<TestRedis> {
   return { url: `redis://127.0.0.1:${port}`, kind: 'embedded', pid: null, close };
 }
 
+/** Below those that systems hand out by themselves (from 32768 on Linux), so that it is still free when it is used. */
 export async function freePort(): Promise<number> {
+  const port = randomInt(20_000, 32_000);
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!isFree) return freePort();
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

@@ -45,8 +45,8 @@ export class Citizen extends Person {
   /** The whole way: link, confirm page, identity provider, code typed back. */
   async signsIn(as: string = this.name): Promise<void> {
     const page = await this.getsCode(await this.asksForLink(), as);
-    await this.says(`/ecs login ${codeOn(page)}`);
-    await this.seesPrivately('Signed in as');
+    const { text } = await this.asks(`/ecs login ${codeOn(page)}`);
+    if (!text.startsWith('Signed in as')) throw new Error(`${this.name} typed the code and was told: ${text}`);
   }
 
   /** Types `/ecs login` and reads the link in the answer. */

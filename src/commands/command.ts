@@ -1,6 +1,7 @@
 // The shape of everything a person can ask for: one value per command, holding its words, arguments, buttons and forms.
 import type { Choice, FormValues, Reply } from '../slack/reply.ts';
 import type { CommandContext } from './context.ts';
+import type { Planned } from './planned.ts';
 
 /**
  * One argument. An argument with `position` may be typed without its name; the order is the order of declaration.
@@ -91,6 +92,11 @@ export type Command<S extends ArgsSpec = ArgsSpec> = {
   /** Title (≤ 24) of the loading modal when the command will answer with a modal; else null. Pure. */
   opens?(args: ArgsOf<S>): string | null;
   run(args: ArgsOf<S>, ctx: CommandContext): Promise<Reply>;
+  /**
+   * The cloud calls that `run` would make with these arguments, made by the same functions; it may read, and change nothing.
+   * With it the command takes `--plan`, in lines and in forms whose private metadata says `"plan": "yes"`.
+   */
+  plan?(args: ArgsOf<S>, ctx: CommandContext): Promise<Planned>;
   /** By action_id, which begins with this feature's word: `login:code`. */
   actions?: Readonly<Record<string, Action>>;
   /** By callback_id. */
@@ -99,9 +105,11 @@ export type Command<S extends ArgsSpec = ArgsSpec> = {
   suggestions?: Readonly<Record<string, (query: string, ctx: CommandContext) => Promise<Choice[]>>>;
 };
 
-/** Only lets the compiler derive the type of `run`'s arguments from `args`. */
+const PLAN: ArgSpec = { kind: 'boolean', summary: 'show the HTTP calls that would be made, and stop' };
+
+/** Lets the compiler derive the type of `run`'s arguments from `args`, and gives `--plan` to whatever can be planned. */
 export function defineCommand<const S extends ArgsSpec>(command: Command<S>): Command<S> {
-  return command;
+  return command.plan === undefined ? command : { ...command, args: { ...command.args, plan: PLAN } };
 }
 
 /** `maxRam` → `max-ram`: how an argument is typed. */

@@ -16,6 +16,7 @@ import type { Action, Args, ArgsOf, ArgsSpec, Click, Command, Form, View } from 
 import type { CommandContext, CommandDeps } from './context.ts';
 import { createContext } from './create-context.ts';
 import { emptyArgs, exactLine, parseLine, repeatLine, typedLine } from './parse.ts';
+import { planReply } from './planned.ts';
 
 /** `slash` is the slash command of this deployment, e.g. `/ecs`. */
 export type DispatcherParts = { commands: readonly Command[]; deps: CommandDeps; slash: string };
@@ -61,7 +62,7 @@ function planFor(interaction: Interaction, commands: readonly Command[]): Plan {
     case 'line': {
       const title = work.command.opens?.(work.args) ?? null;
       if (title !== null) return { durable: false, loading: title };
-      return { durable: work.command.changes && work.command.asksFirst?.(work.args) !== true };
+      return { durable: !isPlanned(work) && work.command.changes && work.command.asksFirst?.(work.args) !== true };
     }
     case 'click':
       return work.action.opens === undefined
@@ -70,7 +71,9 @@ function planFor(interaction: Interaction, commands: readonly Command[]): Plan {
     case 'form': {
       const errors = work.view.check(work.form);
       if (Object.keys(errors).length > 0) return { durable: false, errors };
-      return { durable: work.view.changes, after: work.view.after };
+      return isPlanned(work)
+        ? { durable: false, after: 'wait' }
+        : { durable: work.view.changes, after: work.view.after };
     }
     default:
       return { durable: false };
@@ -136,14 +139,25 @@ function findView({ callbackId, values, view }: SubmissionInteraction, commands:
   for (const command of commands) {
     const found = command.views?.[callbackId];
     if (!found) continue;
-    return { kind: 'form', command, args: found.args?.(form) ?? emptyArgs(command.args), view: found, form };
+    const planned = command.plan !== undefined && form.about['plan'] === 'yes';
+    const args = { ...(found.args?.(form) ?? emptyArgs(command.args)), ...(planned && { plan: true }) };
+    return { kind: 'form', command, args, view: found, form };
   }
   throw new UserError('unsupported', 'That form is from an older version of me: type the command again.');
 }
 
-function answer(work: Exclude<Work, { kind: 'nothing' }>, ctx: CommandContext): Promise<Reply> {
+async function answer(work: Exclude<Work, { kind: 'nothing' }>, ctx: CommandContext): Promise<Reply> {
+  if (isPlanned(work)) {
+    const planned = await work.command.plan?.(work.args, ctx);
+    return planned?.kind === 'calls' ? planReply(planned) : (planned ?? DONE);
+  }
   if (work.kind === 'line') return work.command.run(work.args, ctx);
   return work.kind === 'click' ? work.action.run(work.click, ctx) : work.view.run(work.form, ctx);
+}
+
+/** Asked with `--plan`: to be shown, not done. */
+function isPlanned(work: Exclude<Work, { kind: 'nothing' }>): boolean {
+  return work.command.plan !== undefined && work.args['plan'] === true;
 }
 
 const DONE: Extract<Reply, { kind: 'message' }> = { kind: 'message', audience: 'person', text: 'Done.' };
@@ -159,7 +173,7 @@ function deliver(
   // The message that was clicked must not go on offering what is done.
   if (reply.kind === 'none' && place === 'instead') return personal(DONE, { repeat, share: null, replace: true });
   if (reply.kind !== 'message' || reply.audience === 'channel') return reply;
-  const mayShare = work.command.shares ?? !work.command.changes;
+  const mayShare = isPlanned(work) || (work.command.shares ?? !work.command.changes);
   if (place === 'channel' && mayShare) return shared(reply, { repeat, by: ctx.person });
   const share = mayShare && ctx.channelId !== null ? line : null;
   return personal(reply, { repeat, share, replace: place === 'instead' });

@@ -25,11 +25,11 @@ type Asking = Pick<CommandContext, 'cloud' | 'again'>;
  * Runs `use` with the one server of this name or id; asks back when the name is missing or stands for several. The name
  * is the command's argument `server`. Throws UserError `not_found` with the nearest names.
  */
-export async function withServer(
+export async function withServer<T>(
   wanted: string | null,
   ctx: Asking,
-  use: (server: Server, cloud: Cloud) => Promise<Reply>,
-): Promise<Reply> {
+  use: (server: Server, cloud: Cloud) => Promise<T>,
+): Promise<T | Reply> {
   const cloud = await ctx.cloud();
   if (wanted === null) return serverMenu(await listServers(cloud, { limit: MENU_CHOICES }), ctx);
   const found = await findServers(cloud, wanted);

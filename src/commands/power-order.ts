@@ -1,16 +1,17 @@
 // One order to a server's power: sent once, announced in the channel, and followed until the server has obeyed.
 import { unreachable, UserError } from '../errors.ts';
-import type { Cloud } from '../openstack/cloud.ts';
+import type { Cloud, CloudRequest } from '../openstack/cloud.ts';
 import { isCloudError } from '../openstack/errors.ts';
 import { listServerActions } from '../openstack/server-actions.ts';
 import type { Server } from '../openstack/server.ts';
-import { type Accepted, showServer } from '../openstack/servers.ts';
+import { showServer } from '../openstack/servers.ts';
 import type { ResizeRequest } from '../resize/request.ts';
 import { actions, section } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
 import { mention } from '../slack/text.ts';
 import { hereButton } from './buttons.ts';
 import type { CommandContext } from './context.ts';
+import type { Planned } from './planned.ts';
 import { light, nameCode, plainName, shortName, statusWords } from './server-words.ts';
 
 export type Order = {
@@ -25,7 +26,7 @@ export type Order = {
   goal: 'ACTIVE' | 'SHUTOFF';
   /** What is interrupted or lost; '' where nothing is. */
   warning: string;
-  send(cloud: Cloud, server: Server): Promise<Accepted>;
+  request(server: Pick<Server, 'id'>): CloudRequest;
 };
 
 export type Target = { server: Server; cloud: Cloud; ctx: CommandContext };
@@ -85,7 +86,7 @@ async function sendOnce(order: Order, target: Target): Promise<Sent> {
   if (order.action !== 'reboot' && isAtGoal(order, server)) return obeyed;
   if (!first && (await wasSent(order, target))) return 'sent';
   try {
-    await order.send(cloud, server);
+    await cloud.call(order.request(server));
     return 'sent';
   } catch (error) {
     if (!isCloudError(error, 'conflict')) throw error;
@@ -93,6 +94,15 @@ async function sendOnce(order: Order, target: Target): Promise<Sent> {
     if (order.action !== 'reboot' && isAtGoal(order, now)) return obeyed;
     throw wrongState(order, { now, cause: error });
   }
+}
+
+/** What `powerOrder` would send. Pure. */
+export function powerPlan(order: Order, { server, cloud }: Omit<Target, 'ctx'>): Planned {
+  const calls =
+    order.action !== 'reboot' && isAtGoal(order, server)
+      ? []
+      : [{ why: `${order.verb} ${plainName(server)}`, request: order.request(server) }];
+  return { kind: 'calls', cloud, calls, ...(calls.length === 0 && { note: `It is already ${order.done}.` }) };
 }
 
 /** After a crash: does the cloud's own record have the order? */

@@ -1,10 +1,9 @@
 // `start`, `stop` and `reboot`: ask once more where it interrupts something, do it under the server's lock, tell the channel.
-import type { Cloud } from '../openstack/cloud.ts';
-import type { Server } from '../openstack/server.ts';
-import { rebootServer, startServer, stopServer } from '../openstack/servers.ts';
+import { rebootRequest, startRequest, stopRequest } from '../openstack/servers.ts';
 import { defineCommand } from './command.ts';
 import { withServer } from './find-server.ts';
-import { confirmReply, type Order, powerOrder } from './power-order.ts';
+import type { CommandContext } from './context.ts';
+import { confirmReply, type Order, powerOrder, powerPlan } from './power-order.ts';
 
 const server = { kind: 'text', positional: true, summary: 'name or id of the server' } as const;
 const yes = { kind: 'boolean', summary: 'do not ask again', repeats: false } as const;
@@ -18,6 +17,7 @@ export const start = defineCommand({
   changes: true,
   asksFirst: (args) => args.server === null,
   run: (args, ctx) => withServer(args.server, ctx, (found, cloud) => powerOrder(START, { server: found, cloud, ctx })),
+  plan: (args, ctx) => planOf(START, args, ctx),
 });
 
 export const stop = defineCommand({
@@ -34,6 +34,7 @@ export const stop = defineCommand({
       const order = args.hard ? HARD_STOP : STOP;
       return args.yes ? powerOrder(order, { server: found, cloud, ctx }) : confirmReply(order, { server: found, ctx });
     }),
+  plan: (args, ctx) => planOf(args.hard ? HARD_STOP : STOP, args, ctx),
 });
 
 export const reboot = defineCommand({
@@ -50,7 +51,12 @@ export const reboot = defineCommand({
       const order = args.hard ? HARD_REBOOT : REBOOT;
       return args.yes ? powerOrder(order, { server: found, cloud, ctx }) : confirmReply(order, { server: found, ctx });
     }),
+  plan: (args, ctx) => planOf(args.hard ? HARD_REBOOT : REBOOT, args, ctx),
 });
+
+function planOf(order: Order, args: { server: string | null }, ctx: CommandContext) {
+  return withServer(args.server, ctx, async (found, cloud) => powerPlan(order, { server: found, cloud }));
+}
 
 const START: Order = {
   verb: 'Start',
@@ -59,7 +65,7 @@ const START: Order = {
   action: 'start',
   goal: 'ACTIVE',
   warning: '',
-  send: (cloud: Cloud, { id }: Server) => startServer(cloud, id),
+  request: ({ id }) => startRequest(id),
 };
 
 const STOP: Order = {
@@ -69,13 +75,13 @@ const STOP: Order = {
   action: 'stop',
   goal: 'SHUTOFF',
   warning: 'It shuts down and stays down until somebody starts it.',
-  send: (cloud, { id }) => stopServer(cloud, id, { hard: false }),
+  request: ({ id }) => stopRequest(id, { hard: false }),
 };
 
 const HARD_STOP: Order = {
   ...STOP,
   warning: 'Its power is cut: what it has not written to disk is lost. It stays down until somebody starts it.',
-  send: (cloud, { id }) => stopServer(cloud, id, { hard: true }),
+  request: ({ id }) => stopRequest(id, { hard: true }),
 };
 
 const REBOOT: Order = {
@@ -85,11 +91,11 @@ const REBOOT: Order = {
   action: 'reboot',
   goal: 'ACTIVE',
   warning: 'It restarts: what runs on it is interrupted.',
-  send: (cloud, { id }) => rebootServer(cloud, id, { hard: false }),
+  request: ({ id }) => rebootRequest(id, { hard: false }),
 };
 
 const HARD_REBOOT: Order = {
   ...REBOOT,
   warning: 'Its power is cut and switched on again: what it has not written to disk is lost.',
-  send: (cloud, { id }) => rebootServer(cloud, id, { hard: true }),
+  request: ({ id }) => rebootRequest(id, { hard: true }),
 };

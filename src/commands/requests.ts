@@ -9,6 +9,7 @@ import { type Click, defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { findServers } from './find-server.ts';
 import { inSections } from './lines.ts';
+import { resizePlanned } from './resize-plan.ts';
 import { nameCode, plainName } from './server-words.ts';
 
 /** Read and shown at most; the ones of projects the person is not in fall out of it. */
@@ -81,6 +82,13 @@ function twin(kind: DecisionKind, { summary, done }: { summary: string; done: st
       const id = await requestId(request ?? '', ctx);
       const decision = { kind, by: ctx.person, ...(reason !== null && { reason }) };
       return decidedReply(await ctx.resizes.decide(id, decision), done);
+    },
+    async plan({ request }, ctx) {
+      const found = await ctx.resizes.get(await requestId(request ?? '', ctx));
+      if (!found)
+        throw new UserError('not_found', `There is no request ${request ?? ''}. “requests” lists the newest ones.`);
+      const { cloud } = await ctx.sessions.open(ctx.person);
+      return resizePlanned(found.plan, kind, await cloud(found.plan.project.id));
     },
     actions: {
       [`resize:${kind}`]: {

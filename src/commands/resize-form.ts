@@ -28,8 +28,12 @@ function one(value: string | string[] | null | undefined): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
-/** What was typed is filled in. Throws UserError `not_found` for a name that is nobody's. */
-export async function resizeForm(given: Given, ctx: CommandContext): Promise<ModalView> {
+/** What was typed is filled in. `planned`: it is to show the calls, not to ask. Throws UserError `not_found` for a name that is nobody's. */
+export async function resizeForm(
+  given: Given,
+  ctx: CommandContext,
+  { planned }: { planned: boolean } = { planned: false },
+): Promise<ModalView> {
   const cloud = await ctx.cloud();
   const [page, flavors, project] = await Promise.all([
     given.server === null ? listServers(cloud, { limit: LIMITS.selectOptions }) : onePage(cloud, given.server),
@@ -40,9 +44,12 @@ export async function resizeForm(given: Given, ctx: CommandContext): Promise<Mod
   const flavor = given.flavor === null ? null : findFlavor(flavors, given.flavor);
   return modal({
     title: 'Resize a server',
-    submit: 'Ask',
+    submit: planned ? 'Show the calls' : 'Ask',
     callbackId: 'resize:submit',
-    privateMetadata: ctx.channelId === null ? '' : JSON.stringify({ channel: ctx.channelId }),
+    privateMetadata: JSON.stringify({
+      ...(ctx.channelId !== null && { channel: ctx.channelId }),
+      ...(planned && { plan: 'yes' }),
+    }),
     blocks: [
       section(`Project ${nameCode(project.name)}. Somebody else approves it on a card in this channel.`),
       input({ blockId: 'server', label: 'Server', element: serverElement(page) }),

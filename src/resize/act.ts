@@ -2,14 +2,7 @@
 import { unreachable } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isAmbiguous, isCloudError, type CloudError } from '../openstack/errors.ts';
-import {
-  confirmResize,
-  resizeServer,
-  revertResize,
-  startServer,
-  stopServer,
-  type Accepted,
-} from '../openstack/servers.ts';
+import { requestOf } from './calls.ts';
 import { cloudOf, isAway, isNoWayIn, type LookDeps } from './look.ts';
 import type { ActOutcome } from './pursue.ts';
 import type { ActAnswer, ActKind, AnswerKind, Intention, ResizeRequest } from './request.ts';
@@ -29,28 +22,11 @@ export async function sendAct(
     throw error;
   }
   try {
-    const accepted = await call(cloud, request, act);
+    const accepted = await cloud.call(requestOf(request.plan, act));
     return { ...answer('accepted', deps.now()), requestId: accepted.requestId, retryAfterMs: null };
   } catch (error) {
     if (!isCloudError(error)) throw error;
     return outcomeOf(error, act, deps.now());
-  }
-}
-
-function call(cloud: Cloud, { plan }: ResizeRequest, act: ActKind): Promise<Accepted> {
-  switch (act) {
-    case 'stop':
-      return stopServer(cloud, plan.server.id, { hard: false });
-    case 'resize':
-      return resizeServer(cloud, plan.server.id, plan.to.id);
-    case 'confirm':
-      return confirmResize(cloud, plan.server.id);
-    case 'revert':
-      return revertResize(cloud, plan.server.id);
-    case 'start':
-      return startServer(cloud, plan.server.id);
-    default:
-      return unreachable(act);
   }
 }
 

@@ -54,6 +54,7 @@ export class FakeCloud implements Cloud {
     this.asked.push(`${request.method} ${request.path}${query.size > 0 ? `?${query.toString()}` : ''}`);
     const [, kind, id = '', part] = request.path.split('/').map(decodeURIComponent);
     if (request.method === 'POST') return this.#order(id, request);
+    if (kind === 'limits') return answer({ limits: { absolute: {} } });
     if (kind === 'flavors') return answer({ flavors: this.flavors.map(flavorWire) });
     if (part === 'os-instance-actions') return answer({ instanceActions: this.actions });
     if (id === 'detail') return answer(this.#page(query));

@@ -315,7 +315,7 @@ describe('help', () => {
 
   it('explains one of them with real examples', async () => {
     const text = textOf(await new Bot().says('help stop'));
-    expect(text).toContain('`/ecs stop [server] [--hard]`');
+    expect(text).toContain('`/ecs stop [server] [--hard] [--plan]`');
     expect(text).toContain('`/ecs stop web-1 --hard`');
     expect(text).not.toContain('--yes');
   });

@@ -9,6 +9,7 @@ import { modal, section } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
 import { defineCommand, type Form } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { findFlavor } from './find-flavor.ts';
 import { withServer } from './find-server.ts';
 import { flavorChoices, formFields, REASON_LENGTH, resizeForm, serverChoices } from './resize-form.ts';
 import { resizePlanned } from './resize-plan.ts';
@@ -90,7 +91,14 @@ async function ask(wish: Wish, ctx: CommandContext): Promise<ResizeRequest> {
   if (channelId === null) {
     throw new UserError('bad_usage', `A resize is decided in a channel: ask for it there with ${ctx.slash} resize.`);
   }
-  return ctx.resizes.ask({ ...(await wished(wish, ctx)), channelId });
+  try {
+    return await ctx.resizes.ask({ ...(await wished(wish, ctx)), channelId });
+  } catch (error) {
+    // Throws as well, and names the nearest flavors.
+    if (error instanceof UserError && error.code === 'not_found')
+      findFlavor(await ctx.flavors.of(wish.cloud), wish.flavor);
+    throw error;
+  }
 }
 
 async function wished(wish: Wish, ctx: CommandContext): Promise<Omit<AskInput, 'channelId'>> {

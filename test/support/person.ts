@@ -56,7 +56,7 @@ export class Person {
 
   /** Waits until something this person sees (channel, DMs, threads, their ephemeral messages) holds the text. */
   async sees(wanted: Anything): Promise<Seen> {
-    return this.#await(() => this.#find(this.#everything(), wanted), `${this.name} to see ${String(wanted)}`);
+    return this.#awaitNews(() => this.#find(this.#everything(), wanted), `${this.name} to see ${String(wanted)}`);
   }
 
   /** As `sees`, only in messages that nobody else sees. */

@@ -1,6 +1,7 @@
 // Who is signed in to the cloud as whom, and the way from a Slack person to a connection that acts as them.
 import type { Now } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { regionsOf } from '../openstack/catalog.ts';
 import type { TokenSource } from '../openstack/client.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import type { Person } from '../slack/reply.ts';
@@ -34,6 +35,8 @@ export type SignedIn = {
   session: Session;
   /** As `Sessions.cloud`, without reading the session again. */
   cloud(projectId?: string): Promise<Cloud>;
+  /** The regions that the cloud's catalog has for this project, by name. Throws as `cloud` does. */
+  regions(projectId: string): Promise<string[]>;
 };
 
 /** Every method throws `UserError` for what the person must do something about. */
@@ -81,7 +84,9 @@ export function createSessions(deps: SessionsDeps): Sessions {
     async open(person) {
       const record = await readAlive(deps, person);
       const cloud = (projectId?: string) => connect(deps, { person, record, projectId });
-      return { session: toSession(person, record), cloud };
+      const regions = async (projectId: string) =>
+        regionsOf((await deps.tokens.source({ person, projectId }, record).current()).catalog);
+      return { session: toSession(person, record), cloud, regions };
     },
     cloud: async (person, projectId) => connect(deps, { person, record: await readAlive(deps, person), projectId }),
     chooseProject: (person, projectId) => chooseProject(deps, person, projectId),

@@ -11,7 +11,7 @@ import type { FlavorCache } from './find-flavor.ts';
 
 /** Handed in by the composition root, the same for all commands. */
 export type CommandDeps = {
-  sessions: Pick<Sessions, 'find' | 'open' | 'chooseProject' | 'signOut'>;
+  sessions: Pick<Sessions, 'find' | 'open' | 'chooseProject' | 'chooseRegion' | 'signOut'>;
   login: Login;
   resizes: Pick<Resizes, 'ask' | 'decide' | 'get' | 'openFor' | 'list'>;
   outbox: Outbox;
@@ -50,4 +50,6 @@ export type CommandContext = CommandDeps & {
   project(): Promise<Project>;
   /** A connection as this person to that project. Throws what `Sessions.cloud` throws. */
   cloud(): Promise<Cloud>;
+  /** The regions in which that project can have servers, by name; empty where the cloud has none. */
+  regions(): Promise<string[]>;
 };

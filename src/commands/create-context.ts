@@ -33,6 +33,11 @@ export function createContext(deps: CommandDeps, { interaction, about, slash, ag
       const { signedIn } = await reads();
       return signedIn.cloud(here.id);
     }),
+    regions: once(async () => {
+      const here = await project();
+      const { signedIn } = await reads();
+      return signedIn.regions(here.id);
+    }),
   };
 }
 

@@ -28,7 +28,11 @@ const args = {
     summary: 'from the cloud, your own, or given by others; on clouds that tell them apart',
   },
   status: { kind: 'text', summary: 'in this status only', placeholder: 'active' },
-  sort: { kind: 'enum', values: ['name', 'created', 'size', 'min-disk'], summary: 'what to sort by, the name unless told' },
+  sort: {
+    kind: 'enum',
+    values: ['name', 'created', 'size', 'min-disk'],
+    summary: 'what to sort by, the name unless told',
+  },
   page: { kind: 'number', least: 1, most: 10_000, summary: 'which page', placeholder: 'n' },
 } as const;
 
@@ -43,7 +47,10 @@ export const images = defineCommand({
   changes: false,
   async run(given, ctx) {
     const found = (await readImages(await ctx.cloud(), given)).toSorted(ORDERS[given.sort ?? 'name']);
-    const title = given.name === null ? counted(found.length, 'image') : `${counted(found.length, 'image')} like ${nameCode(given.name)}`;
+    const title =
+      given.name === null
+        ? counted(found.length, 'image')
+        : `${counted(found.length, 'image')} like ${nameCode(given.name)}`;
     const finder = { id: 'images', placeholder: 'Find an image' };
     return listing({ title, lines: found.map(imageLine), page: given.page, perPage: PAGE, finder }, ctx);
   },
@@ -51,7 +58,11 @@ export const images = defineCommand({
 });
 
 async function readImages(cloud: Cloud, { name, visibility, kind, status }: ImageArgs): Promise<Image[]> {
-  const filter = { ...(visibility && { visibility }), ...(kind && { kind }), ...(status && { status: status.toLowerCase() }) };
+  const filter = {
+    ...(visibility && { visibility }),
+    ...(kind && { kind }),
+    ...(status && { status: status.toLowerCase() }),
+  };
   const all = await readAllPages((marker) => listImages(cloud, { ...filter, ...(marker !== undefined && { marker }) }));
   return name === null ? all : all.filter((image) => isLike(image, name));
 }
@@ -70,7 +81,9 @@ function imageLine(image: Image): string {
     needsWords(image),
     image.sizeBytes === null || image.sizeBytes === 0 ? null : sizeWords(image.sizeBytes),
     image.visibility && image.visibility !== 'public' ? escapeMrkdwn(shortName(image.visibility)) : null,
-    isBootable(image) ? null : `*not usable now* (${escapeMrkdwn(shortName(image.registered ? image.status : 'not registered'))})`,
+    isBootable(image)
+      ? null
+      : `*not usable now* (${escapeMrkdwn(shortName(image.registered ? image.status : 'not registered'))})`,
     code(shortName(image.id)),
   ];
   return parts.filter((part) => part !== null && part !== '').join(' · ');

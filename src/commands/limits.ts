@@ -57,7 +57,10 @@ function inGiB({ used, max }: Allowance): Allowance {
   return { used: gib(used), max: gib(max) };
 }
 
-function limitsReply(rows: readonly Row[], { project, silent }: { project: string; silent: (string | false)[] }): Reply {
+function limitsReply(
+  rows: readonly Row[],
+  { project, silent }: { project: string; silent: (string | false)[] },
+): Reply {
   const title = `Quota of project ${nameCode(project)}`;
   const untold = silent.filter((part) => part !== false);
   const note = untold.length > 0 ? [context(`This cloud does not tell about ${untold.join(' and ')}.`)] : [];

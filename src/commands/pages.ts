@@ -35,10 +35,7 @@ function pageButtons(
 ): ActionsBlockElement[] {
   const to = (text: 'Previous' | 'Next', page: number) =>
     hereButton({ id: text.toLowerCase(), text, label: `${text} page`, line: again({ page }) });
-  return [
-    ...(current > 1 ? [to('Previous', current - 1)] : []),
-    ...(current < pages ? [to('Next', current + 1)] : []),
-  ];
+  return [...(current > 1 ? [to('Previous', current - 1)] : []), ...(current < pages ? [to('Next', current + 1)] : [])];
 }
 
 /** Under which `suggestions` a command offers the choices of its search box. */

@@ -14,7 +14,7 @@ const MOST_BUTTONS = 20;
 export const region = defineCommand({
   name: 'region',
   summary: 'Choose the region of the cloud you work in',
-  details: 'It lasts until you sign in again or choose another. Without a choice the operator’s default counts.',
+  details: 'Without a choice the operator’s default counts.',
   examples: ['region', 'region eu-de'],
   args: { region: { kind: 'text', positional: true, summary: 'name of the region' } },
   signIn: 'required',
@@ -24,7 +24,8 @@ export const region = defineCommand({
   async run(given, ctx) {
     const offered = await ctx.regions();
     if (given.region === null) return regionsReply(offered, ctx);
-    if (offered.length === 0) throw new UserError('unsupported', 'This cloud has no regions: there is nothing to choose.');
+    if (offered.length === 0)
+      throw new UserError('unsupported', 'This cloud has no regions: there is nothing to choose.');
     const named = offered.map((name) => ({ id: name, name }));
     const { name } = findNamed(named, given.region, { one: 'region', list: 'region' });
     await ctx.sessions.chooseRegion(ctx.person, name);
@@ -35,7 +36,10 @@ export const region = defineCommand({
 async function regionsReply(offered: readonly string[], ctx: CommandContext): Promise<Reply> {
   const { region: chosen } = await ctx.session();
   if (offered.length === 0) return says('This cloud has no regions.');
-  const now = chosen === null ? 'No region is chosen: I take the first that the cloud lists.' : `You work in region ${nameCode(chosen)}.`;
+  const now =
+    chosen === null
+      ? 'No region is chosen: I take the first that the cloud lists.'
+      : `You work in region ${nameCode(chosen)}.`;
   const only = offered.length === 1 ? ' It is the only one for this project.' : '';
   const buttons = offered
     .filter((name) => name !== chosen)

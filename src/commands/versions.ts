@@ -1,5 +1,11 @@
 // `versions`: what the compute service offers, and which version the bot speaks to it, and why.
-import { type ApiVersion, showVersions, type OfferedVersions, usedVersion, type UsedVersion } from '../openstack/api-versions.ts';
+import {
+  type ApiVersion,
+  showVersions,
+  type OfferedVersions,
+  usedVersion,
+  type UsedVersion,
+} from '../openstack/api-versions.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { SERVER_VERSION } from '../openstack/servers.ts';
 import { section } from '../slack/blocks.ts';
@@ -26,7 +32,8 @@ export const versions = defineCommand({
 
 function versionsReply(offered: OfferedVersions, { ceiling }: Pick<Cloud, 'ceiling'>): Reply {
   const used = usedVersion(offered.own, ceiling);
-  const title = used.version === null ? 'I send no microversion' : `I use microversion ${code(used.version)} for servers`;
+  const title =
+    used.version === null ? 'I send no microversion' : `I use microversion ${code(used.version)} for servers`;
   const lines = [
     `*${title}*`,
     whySentence(used, { own: offered.own, ceiling }),
@@ -50,7 +57,9 @@ function whySentence(used: UsedVersion, { own, ceiling }: { own: ApiVersion | nu
     case 'no_microversions':
       return 'This endpoint has no microversions: calls go out without a version header and are answered in the oldest form. Tags, descriptions and locks are not told then.';
     case 'cloud_maximum':
-      return `It is the highest this cloud offers; I would understand ${code(SERVER_VERSION)} too.`;
+      return used.version === SERVER_VERSION
+        ? 'It is the highest this cloud offers, and the highest whose answers I read.'
+        : `It is the highest this cloud offers; I would understand ${code(SERVER_VERSION)} too.`;
     case 'operator_ceiling':
       return used.version === null
         ? `My operator's ceiling ${code(ceiling ?? '?')} (OS_COMPUTE_API_VERSION) is below what this cloud offers (from ${code(own?.min ?? '?')}), so calls go out without a version header.`

@@ -65,6 +65,13 @@ export function parseCatalog(value: unknown): Catalog | null {
   });
 }
 
+/** Where the catalog has servers, by name; empty where it names no regions. */
+export function regionsOf(catalog: Catalog): string[] {
+  const endpoints = catalog.filter(({ type }) => ALIASES.compute.includes(type)).flatMap((entry) => entry.endpoints);
+  const named = endpoints.flatMap(({ region }) => (region === null || region === '*' ? [] : [region]));
+  return [...new Set(named)].toSorted();
+}
+
 function parseEndpoint(value: unknown): CatalogEndpoint[] {
   const wire = object(value);
   const url = text(wire['url']);

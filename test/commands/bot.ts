@@ -51,6 +51,7 @@ export class Bot {
   /** What the resizes and the login throw, if anything. */
   refuses: Error | null = null;
   heldBy: Error | null = null;
+  regions: string[] = ['eu-de', 'eu-nl'];
   readonly chosen: string[] = [];
   readonly reads: string[] = [];
   readonly codes: string[] = [];
@@ -127,7 +128,11 @@ export class Bot {
         find: async () => this.session,
         open: async () => {
           this.reads.push('session');
-          return { session: signedIn(), cloud: async () => this.cloud };
+          return { session: signedIn(), cloud: async () => this.cloud, regions: async () => this.regions };
+        },
+        chooseRegion: async (_person, region) => {
+          this.chosen.push(region ?? 'default');
+          return session({ region });
         },
         chooseProject: async (_person, id) => {
           this.chosen.push(id);

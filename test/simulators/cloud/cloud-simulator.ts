@@ -14,6 +14,7 @@ import type { SimAction, SimServer } from './model.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { settingsFrom, type CloudOptions } from './options.ts';
 import { DEFAULT_SEED, type Role, type ServerSeed } from './seeds.ts';
+import { stockSeedFor } from './stock/seeds.ts';
 import { Timeline } from './timeline.ts';
 import { World } from './world.ts';
 
@@ -54,7 +55,7 @@ export class CloudSimulator {
 
   private constructor(options: CloudOptions) {
     const settings = settingsFrom(options);
-    this.world = new World({ ...DEFAULT_SEED, ...options.seed }, settings.now);
+    this.world = new World({ ...DEFAULT_SEED, ...stockSeedFor(settings.mode), ...options.seed }, settings.now);
     this.#core = {
       settings,
       world: this.world,
@@ -62,6 +63,7 @@ export class CloudSimulator {
       tokens: new Tokens(settings, this.world),
       down: new Set(),
       spoils: new Map(),
+      volumeSpoils: new Set(),
       lateMs: new Map(),
       baseUrl: () => this.url,
     };

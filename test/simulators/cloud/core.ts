@@ -6,7 +6,7 @@ import type { Timeline } from './timeline.ts';
 import type { World } from './world.ts';
 
 /** A part of the control plane that can be down; what then still works was seen on a real one. */
-export type Part = 'identity' | 'network' | 'placement' | 'computes' | 'database';
+export type Part = 'identity' | 'network' | 'volume' | 'image' | 'placement' | 'computes' | 'database';
 
 /** How the next change of a server goes wrong: back to where it was, silently, or into ERROR. */
 export type Spoil = { action: string; outcome: 'rolled_back' | 'error' };
@@ -19,6 +19,8 @@ export type Core = {
   tokens: Tokens;
   down: Set<Part>;
   spoils: Map<string, Spoil>;
+  /** Volumes, by id or by the name they will have, whose next change ends in `error`. */
+  volumeSpoils: Set<string>;
   lateMs: Map<string, number>;
   /** Origin of this simulator, e.g. `http://127.0.0.1:41234`. */
   baseUrl(): string;

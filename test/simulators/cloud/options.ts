@@ -15,6 +15,13 @@ export type Pace = {
   revertMs: number;
   rebootMs: number;
   deleteMs: number;
+  /** From BUILD to ACTIVE. */
+  createMs: number;
+  volumeMs: number;
+  attachMs: number;
+  detachMs: number;
+  /** What a job of the native API adds around the change itself. */
+  jobMs: number;
 };
 
 /** How the service catalog is written; clouds differ in every one of these. */
@@ -58,6 +65,10 @@ export type CloudOptions = {
   autoConfirmMs?: number | null;
   /** What happens to the connection after a 204: kept, closed with a word, or dropped without one. */
   after204?: 'kept' | 'closed' | 'dropped';
+  /** Whether this region has the FPGA service; in `otc` and `huawei` mode only. */
+  fpga?: boolean;
+  /** Where `resize_flavors` is: the native API, Nova's, or nowhere. */
+  resizeFlavors?: 'v1' | 'v2.1' | 'none';
   catalog?: Partial<CatalogShape>;
   identityProvider?: string;
   protocol?: string;
@@ -79,6 +90,8 @@ export type Settings = {
   resizeNeedsStop: boolean;
   autoConfirmMs: number | null;
   after204: 'kept' | 'closed' | 'dropped';
+  fpga: boolean;
+  resizeFlavors: 'v1' | 'v2.1' | 'none';
   catalog: CatalogShape;
   identityProvider: string;
   protocol: string;
@@ -94,6 +107,11 @@ const PACE: Pace = {
   revertMs: 200,
   rebootMs: 100,
   deleteMs: 100,
+  createMs: 300,
+  volumeMs: 100,
+  attachMs: 100,
+  detachMs: 100,
+  jobMs: 100,
 };
 
 const PLAIN = {
@@ -132,6 +150,8 @@ export function settingsFrom(options: CloudOptions): Settings {
     resizeNeedsStop: options.resizeNeedsStop ?? false,
     autoConfirmMs: options.autoConfirmMs ?? null,
     after204: options.after204 ?? 'kept',
+    fpga: options.fpga ?? false,
+    resizeFlavors: options.resizeFlavors ?? 'v1',
     catalog: {
       projectIdInPath: usual.projectIdInPath,
       region: usual.region,

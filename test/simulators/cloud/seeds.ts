@@ -1,8 +1,13 @@
 // Who and what is in the simulated cloud at the start. Plain data, so that a test can swap any part of it.
 
+import type { StockQuota } from './stock/model.ts';
+import type { StockSeed } from './stock/seeds.ts';
+
 export type Role = 'reader' | 'member' | 'admin';
 
-export type Quota = { instances: number; cores: number; ramMiB: number };
+export type ComputeQuota = { instances: number; cores: number; ramMiB: number };
+
+export type Quota = ComputeQuota & StockQuota;
 
 export type ProjectSeed = {
   name: string;
@@ -55,7 +60,15 @@ export type ServerSeed = {
   fault?: { code: number; message: string };
 };
 
-export type Seed = { projects: ProjectSeed[]; users: UserSeed[]; flavors: FlavorSeed[]; servers: ServerSeed[] };
+export type Seed = PeopleSeed & StockSeed;
+
+/** Without what each mode has of its own: see `stockSeedFor`. */
+export type PeopleSeed = {
+  projects: ProjectSeed[];
+  users: UserSeed[];
+  flavors: FlavorSeed[];
+  servers: ServerSeed[];
+};
 
 /** Password of every seeded user that names none. */
 export const SEED_PASSWORD = 'simulated';
@@ -66,7 +79,7 @@ export const DEFAULT_DOMAIN = { id: 'default', name: 'Default' } as const;
 /** The image that the seeded servers were booted from. */
 export const SEED_IMAGE_ID = 'b51ee08d-4849-499b-b81e-9dd038400da8';
 
-export const DEFAULT_SEED: Seed = {
+export const DEFAULT_SEED: PeopleSeed = {
   projects: [
     { name: 'demo', description: 'shop window' },
     { name: 'ops', description: 'operations' },

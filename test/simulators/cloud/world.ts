@@ -1,6 +1,6 @@
 // Everything the simulated cloud holds: projects, people, roles, flavors, servers. No HTTP, no time passing.
 
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import type { Now } from '../../../src/clock.ts';
 import type { SimAction, SimFlavor, SimProject, SimServer, SimUser } from './model.ts';
@@ -8,6 +8,7 @@ import {
   DEFAULT_DOMAIN,
   SEED_IMAGE_ID,
   SEED_PASSWORD,
+  type ComputeQuota,
   type FlavorSeed,
   type ProjectSeed,
   type Quota,
@@ -16,6 +17,8 @@ import {
   type ServerSeed,
   type UserSeed,
 } from './seeds.ts';
+import { hexFrom, uuidFrom } from './stock/ids.ts';
+import { Stock } from './stock/stock.ts';
 
 /** Role → what it implies, as a fresh Keystone sets it up. */
 const IMPLIED: Record<Role, Role[]> = {
@@ -24,17 +27,17 @@ const IMPLIED: Record<Role, Role[]> = {
   admin: ['reader', 'member', 'admin'],
 };
 
-const QUOTA: Quota = { instances: 10, cores: 20, ramMiB: 51200 };
-
-// Seeds get ids that stay the same from run to run, so that a screenshot or a failing test can be compared.
-function hexFrom(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-function uuidFrom(text: string): string {
-  const hex = hexFrom(text);
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20)].join('-');
-}
+const QUOTA: Quota = {
+  instances: 10,
+  cores: 20,
+  ramMiB: 51200,
+  volumes: 10,
+  gigabytes: 1000,
+  networks: 100,
+  subnets: 100,
+  ports: 500,
+  keyPairs: 100,
+};
 
 const POWER: Record<string, number> = {
   active: 1,
@@ -52,6 +55,8 @@ export class World {
   readonly flavors = new Map<string, SimFlavor>();
   /** By id, oldest first; deleted ones stay, as rows do in Nova until somebody archives them. */
   readonly servers = new Map<string, SimServer>();
+  /** Images, disks, networks, keys: what servers are made from. */
+  readonly stock: Stock;
   readonly #roles = new Map<string, Role>();
   readonly #now: Now;
 
@@ -60,6 +65,11 @@ export class World {
     for (const project of seed.projects) this.addProject(project);
     for (const user of seed.users) this.addUser(user);
     for (const flavor of seed.flavors) this.addFlavor(flavor);
+    const directory = {
+      projectId: (name: string) => this.project(name).id,
+      userId: (name: string) => this.user(name).id,
+    };
+    this.stock = new Stock(seed, directory, now);
     // An hour and more ago, a minute apart: lists are ordered by age and no seed looks newborn.
     const start = now() - 3_600_000;
     for (const [index, server] of seed.servers.entries()) {
@@ -129,7 +139,7 @@ export class World {
       host: 'host-1',
       imageId: seed.imageId === undefined ? SEED_IMAGE_ID : seed.imageId,
       keyName: seed.keyName ?? null,
-      zone: seed.zone ?? 'nova',
+      zone: seed.zone ?? this.stock.zones[0] ?? 'nova',
       description: seed.description ?? null,
       metadata: seed.metadata ?? {},
       tags: seed.tags ?? [],
@@ -141,6 +151,7 @@ export class World {
       actions: [],
     };
     this.servers.set(id, server);
+    this.stock.equip(server);
     this.recordAction(server, {
       action: 'create',
       requestId: newRequestId(),
@@ -200,8 +211,8 @@ export class World {
   }
 
   /** What the project's living servers take of its quota. */
-  usage(projectId: string): Quota {
-    const used: Quota = { instances: 0, cores: 0, ramMiB: 0 };
+  usage(projectId: string): ComputeQuota {
+    const used: ComputeQuota = { instances: 0, cores: 0, ramMiB: 0 };
     for (const server of this.servers.values()) {
       if (server.projectId !== projectId || server.vmState === 'deleted') continue;
       const flavor = this.flavor(server.flavorId);

@@ -1,0 +1,286 @@
+// Everything the simulated cloud holds besides projects, people, flavors and servers. No HTTP, no time passing.
+
+import { randomUUID } from 'node:crypto';
+
+import type { Now } from '../../../../src/clock.ts';
+import { addressesOf, firstAddresses } from '../network/ranges.ts';
+import { hexFrom, macFrom, uuidFrom } from './ids.ts';
+import { fingerprintOf, someKey } from './keys.ts';
+import type {
+  SimFpgaImage,
+  SimImage,
+  SimJob,
+  SimKeyPair,
+  SimNetwork,
+  SimPort,
+  SimSubnet,
+  SimVolume,
+  SimVolumeType,
+} from './model.ts';
+import type { FpgaImageSeed, ImageSeed, KeyPairSeed, NetworkSeed, StockSeed, VolumeSeed } from './seeds.ts';
+
+/** Names from seeds become ids; both throw for unknown ones. */
+export type Directory = { projectId(name: string): string; userId(name: string): string };
+
+/** What of a server the stock is about. */
+type Owner = {
+  id: string;
+  projectId: string;
+  userId: string;
+  zone: string;
+  addresses: Record<string, string[]>;
+  volumeIds: string[];
+};
+
+export class Stock {
+  readonly images = new Map<string, SimImage>();
+  readonly volumes = new Map<string, SimVolume>();
+  readonly volumeTypes: SimVolumeType[];
+  readonly networks = new Map<string, SimNetwork>();
+  readonly subnets = new Map<string, SimSubnet>();
+  readonly ports = new Map<string, SimPort>();
+  /** By `user id` and name. */
+  readonly keyPairs = new Map<string, SimKeyPair>();
+  readonly fpgaImages = new Map<string, SimFpgaImage>();
+  /** `{fpga image id} {image id}`. */
+  readonly fpgaPairs = new Set<string>();
+  readonly jobs = new Map<string, SimJob>();
+  readonly zones: string[];
+  readonly #directory: Directory;
+  readonly #now: Now;
+
+  constructor(seed: StockSeed, directory: Directory, now: Now) {
+    this.#directory = directory;
+    this.#now = now;
+    this.zones = [...seed.zones];
+    this.volumeTypes = seed.volumeTypes.map(({ name, zones }) => ({
+      id: uuidFrom(`type:${name}`),
+      name,
+      zones: zones ?? null,
+    }));
+    for (const image of seed.images) this.addImage(image);
+    for (const network of seed.networks) this.addNetwork(network);
+    for (const volume of seed.volumes) this.addVolume(volume);
+    for (const keyPair of seed.keyPairs) this.addKeyPair(keyPair);
+    for (const image of seed.fpgaImages) this.addFpgaImage(image);
+  }
+
+  addImage(seed: ImageSeed): SimImage {
+    const image: SimImage = {
+      id: seed.id ?? uuidFrom(`image:${seed.name}:${this.images.size}`),
+      name: seed.name,
+      status: seed.status ?? 'active',
+      visibility: seed.visibility ?? 'public',
+      ownerId: this.#directory.projectId(seed.project ?? 'admin'),
+      minDiskGiB: seed.minDiskGiB ?? 0,
+      minRamMiB: seed.minRamMiB ?? 0,
+      sizeBytes: seed.sizeBytes ?? 1_048_576,
+      system: seed.system ?? 'linux',
+      createdAt: this.#now(),
+    };
+    this.images.set(image.id, image);
+    return image;
+  }
+
+  addVolume(seed: VolumeSeed): SimVolume {
+    const volume: SimVolume = {
+      id: seed.id ?? uuidFrom(`volume:${seed.name}:${this.volumes.size}`),
+      name: seed.name,
+      projectId: this.#directory.projectId(seed.project),
+      userId: this.#directory.userId(seed.user ?? 'alice'),
+      status: seed.status ?? 'available',
+      sizeGiB: seed.sizeGiB,
+      type: seed.type ?? this.volumeTypes[0]?.name ?? 'standard',
+      zone: seed.zone ?? this.zones[0] ?? 'nova',
+      bootable: seed.bootable ?? false,
+      metadata: {},
+      imageId: null,
+      attachment: null,
+      deleteWithServer: false,
+      createdAt: this.#now(),
+      updatedAt: null,
+    };
+    this.volumes.set(volume.id, volume);
+    return volume;
+  }
+
+  /** With a subnet for each range. */
+  addNetwork(seed: NetworkSeed): SimNetwork {
+    const projectId = this.#directory.projectId(seed.project);
+    const network: SimNetwork = {
+      id: uuidFrom(`network:${seed.name}:${this.networks.size}`),
+      name: seed.name,
+      projectId,
+      shared: seed.shared ?? false,
+      external: seed.external ?? false,
+      createdAt: this.#now(),
+    };
+    this.networks.set(network.id, network);
+    for (const cidr of seed.cidrs)
+      this.addSubnet({ name: `${seed.name}-subnet`, networkId: network.id, projectId, cidr });
+    return network;
+  }
+
+  addSubnet(wanted: Pick<SimSubnet, 'name' | 'networkId' | 'projectId' | 'cidr'> & Partial<SimSubnet>): SimSubnet {
+    const { gateway, pool } = firstAddresses(wanted.cidr);
+    const subnet: SimSubnet = {
+      id: uuidFrom(`subnet:${wanted.networkId}:${wanted.cidr}:${this.subnets.size}`),
+      gateway,
+      pool,
+      dnsServers: [],
+      createdAt: this.#now(),
+      ...wanted,
+    };
+    this.subnets.set(subnet.id, subnet);
+    return subnet;
+  }
+
+  addPort(wanted: Pick<SimPort, 'networkId' | 'projectId' | 'fixedIps'> & Partial<SimPort>): SimPort {
+    const id = wanted.id ?? randomUUID();
+    const port: SimPort = {
+      id,
+      name: '',
+      mac: macFrom(`port ${id}`),
+      status: 'DOWN',
+      deviceId: '',
+      deviceOwner: '',
+      securityGroups: [uuidFrom(`security group default ${wanted.projectId}`)],
+      madeByNova: false,
+      createdAt: this.#now(),
+      ...wanted,
+    };
+    this.ports.set(id, port);
+    return port;
+  }
+
+  addKeyPair(seed: KeyPairSeed): SimKeyPair {
+    const publicKey = seed.publicKey ?? someKey(seed.name);
+    return this.keepKeyPair({ name: seed.name, userId: this.#directory.userId(seed.user), publicKey });
+  }
+
+  keepKeyPair(wanted: Pick<SimKeyPair, 'name' | 'userId' | 'publicKey'>): SimKeyPair {
+    const fingerprint = fingerprintOf(wanted.publicKey) ?? '';
+    const keyPair: SimKeyPair = { ...wanted, fingerprint, type: 'ssh', createdAt: this.#now() };
+    this.keyPairs.set(`${wanted.userId} ${wanted.name}`, keyPair);
+    return keyPair;
+  }
+
+  addFpgaImage(seed: FpgaImageSeed): SimFpgaImage {
+    const image: SimFpgaImage = {
+      id: hexFrom(`fpga:${seed.name}:${this.fpgaImages.size}`),
+      name: seed.name,
+      projectId: this.#directory.projectId(seed.project),
+      status: seed.status ?? 'active',
+      sizeMB: 45,
+      createdAt: this.#now(),
+      message: seed.message ?? null,
+    };
+    this.fpgaImages.set(image.id, image);
+    return image;
+  }
+
+  /** A seeded server's NICs on networks that exist, and disks for the ids it names. */
+  equip(server: Owner): void {
+    for (const [name, [address]] of Object.entries(server.addresses)) {
+      const network = [...this.networks.values()].find((one) => one.name === name);
+      const subnet = network === undefined ? undefined : this.subnetsOf(network.id)[0];
+      if (network === undefined || subnet === undefined || address === undefined) continue;
+      this.addPort({
+        id: uuidFrom(`port:${server.id}:${name}`),
+        networkId: network.id,
+        projectId: server.projectId,
+        fixedIps: [{ subnetId: subnet.id, address }],
+        mac: macFrom(`${server.id} ${name}`),
+        status: 'ACTIVE',
+        deviceId: server.id,
+        deviceOwner: `compute:${server.zone}`,
+        madeByNova: true,
+      });
+    }
+    for (const [index, id] of server.volumeIds.entries()) this.#attachSeed(server, id, index);
+  }
+
+  #attachSeed(server: Owner, id: string, index: number): void {
+    const volume = this.volumes.get(id) ?? this.addVolume({ id, name: '', project: server.projectId, sizeGiB: 10 });
+    const device = `/dev/vd${String.fromCodePoint(98 + index)}`;
+    const attachment = {
+      id: uuidFrom(`attachment:${id}`),
+      serverId: server.id,
+      device,
+      at: this.#now(),
+      isRoot: false,
+    };
+    Object.assign(volume, { status: 'in-use', zone: server.zone, attachment });
+  }
+
+  /** What becomes of a deleted server's things: some go with it, the others are free again. */
+  releaseFrom(server: { id: string }): void {
+    for (const volume of this.volumesOf(server.id)) {
+      if (volume.deleteWithServer) this.volumes.delete(volume.id);
+      else Object.assign(volume, { status: 'available', attachment: null, updatedAt: this.#now() });
+    }
+    for (const port of this.portsOf(server.id)) this.releasePort(port);
+  }
+
+  releasePort(port: SimPort): void {
+    if (port.madeByNova) this.ports.delete(port.id);
+    else Object.assign(port, { deviceId: '', deviceOwner: '', status: 'DOWN' });
+  }
+
+  volumesOf(serverId: string): SimVolume[] {
+    return [...this.volumes.values()].filter((volume) => volume.attachment?.serverId === serverId);
+  }
+
+  portsOf(serverId: string): SimPort[] {
+    return [...this.ports.values()].filter((port) => port.deviceId === serverId);
+  }
+
+  subnetsOf(networkId: string): SimSubnet[] {
+    return [...this.subnets.values()].filter((subnet) => subnet.networkId === networkId);
+  }
+
+  /** An address of the network that no port has; null when all are taken. */
+  freeAddress(networkId: string, subnetId?: string): { subnetId: string; address: string } | null {
+    for (const subnet of this.subnetsOf(networkId)) {
+      if (subnetId !== undefined && subnet.id !== subnetId) continue;
+      for (const address of addressesOf(subnet.pool)) {
+        if (!this.isTaken(networkId, address)) return { subnetId: subnet.id, address };
+      }
+    }
+    return null;
+  }
+
+  isTaken(networkId: string, address: string): boolean {
+    return [...this.ports.values()].some(
+      (port) => port.networkId === networkId && port.fixedIps.some((ip) => ip.address === address),
+    );
+  }
+
+  /** By name or id, for tests; throws when there is none. */
+  volume(nameOrId: string): SimVolume {
+    const volume = this.volumes.get(nameOrId) ?? [...this.volumes.values()].find(({ name }) => name === nameOrId);
+    if (volume === undefined) throw new Error(`the simulated cloud has no volume ${nameOrId}`);
+    return volume;
+  }
+
+  /** By name or id, for tests; throws when there is none. */
+  network(nameOrId: string): SimNetwork {
+    const network = this.networks.get(nameOrId) ?? [...this.networks.values()].find(({ name }) => name === nameOrId);
+    if (network === undefined) throw new Error(`the simulated cloud has no network ${nameOrId}`);
+    return network;
+  }
+
+  /** By name or id, for tests; throws when there is none. */
+  image(nameOrId: string): SimImage {
+    const image = this.images.get(nameOrId) ?? [...this.images.values()].find(({ name }) => name === nameOrId);
+    if (image === undefined) throw new Error(`the simulated cloud has no image ${nameOrId}`);
+    return image;
+  }
+
+  /** By name or id, for tests; throws when there is none. */
+  fpgaImage(nameOrId: string): SimFpgaImage {
+    const image = this.fpgaImages.get(nameOrId) ?? [...this.fpgaImages.values()].find(({ name }) => name === nameOrId);
+    if (image === undefined) throw new Error(`the simulated cloud has no FPGA image ${nameOrId}`);
+    return image;
+  }
+}

@@ -126,16 +126,19 @@ const PROBLEMS: Record<Problem | 'no_cookie' | 'not_from_page', { title: string;
   },
 };
 
-function nameOr(name: string | null, id: string): string {
+/** A person or workspace by name, as HTML, else by id. */
+export function nameOr(name: string | null, id: string): string {
   return name === null ? `unknown name, id ${escapeHtml(id)}` : named(name);
 }
 
-function named(name: string): string {
+/** Somebody else's words, as HTML. */
+export function named(name: string): string {
   const plain = name.replaceAll(DIRECTION, '').trim();
   return `<bdi>${escapeHtml(plain.slice(0, LONGEST_NAME))}</bdi>`;
 }
 
-function renderPage(title: string, body: string): string {
+/** `body` is HTML. */
+export function renderPage(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title><style>${STYLE}</style></head>

@@ -159,7 +159,7 @@ function noteText(request: ResizeRequest, note: Note): string {
 
 function footer(request: ResizeRequest, { slash }: CardOptions): string {
   const typed = { awaiting_approval: 'approve', awaiting_confirmation: 'confirm' }[request.state as string];
-  return `Request ${request.id}${deadline(request)}${typed ? ` Typed: \`${slash} ${typed} ${request.id}\`` : ''}`;
+  return `Request ${request.id}.${deadline(request)}${typed ? ` Typed: \`${slash} ${typed} ${request.id}\`` : ''}`;
 }
 
 /** When, and what happens then. */

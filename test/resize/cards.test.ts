@@ -56,8 +56,8 @@ describe('the card', () => {
       'Target flavor is allowed',
       'The server will be stopped, and started again at the end',
       'The disk does not get smaller',
-      'Expires at <!date^',
-      'R-7KQ2',
+      'Request R-7KQ2. Expires at <!date^',
+      'unless approved before. Typed: `/ecs approve R-7KQ2`',
     ]) {
       expect(json).toContain(part);
     }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseTokenKeys } from './auth/vault.ts';
+import { mayUseHttp } from './http-allowed.ts';
 
 /** Every problem of the environment at once, one line each. The process ends with exit code 78 (EX_CONFIG). */
 export class ConfigError extends Error {
@@ -86,7 +87,7 @@ function crossChecks(env: Environment, given: Record<string, unknown>): string[]
   }
   for (const name of ['OS_AUTH_URL', 'OIDC_ISSUER_URL', 'SLACK_API_URL'] as const) {
     const address = env[name];
-    if (address && env.ALLOW_HTTP === '0' && !isSecure(address)) {
+    if (address && !mayUseHttp(address, env.ALLOW_HTTP === '1')) {
       problems.push(`${name} must be https beyond this machine (ALLOW_HTTP=1 says that you know)`);
     }
   }
@@ -102,16 +103,6 @@ function tokenKeyProblems(list: string): string[] {
   } catch (error) {
     return [error instanceof Error ? error.message : 'TOKEN_KEYS cannot be read'];
   }
-}
-
-/** https, or http to loopback. */
-export function isSecure(address: string): boolean {
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || isLoopback(hostname);
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function endpointOverrides(given: Record<string, unknown>): Record<string, string> {

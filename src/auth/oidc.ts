@@ -23,7 +23,7 @@ import {
   type DiscoveryRequestOptions,
 } from 'openid-client';
 import type { Now } from '../clock.ts';
-import { mayUseHttp } from './http-allowed.ts';
+import { mayUseHttp } from '../http-allowed.ts';
 import { OidcError, toOidcError } from './oidc-error.ts';
 
 export type OidcSettings = {

@@ -1,6 +1,7 @@
 // One HTTP call to a cloud: time limit, bounded body, errors as CloudError, and repeats where they can do no harm.
 import type { Now } from '../clock.ts';
 import { UserError } from '../errors.ts';
+import { mayUseHttp } from '../http-allowed.ts';
 import { isRefusal } from './error-body.ts';
 import { CloudError, unusable, type CloudErrorKind } from './errors.ts';
 import { exchange } from './exchange.ts';
@@ -126,16 +127,11 @@ function toAnswer(asked: Asked, answer: RawAnswer & { also: number[] }, now: num
 
 /** Throws `UserError` when a token would travel in clear. */
 function requireSecure(address: string, allowHttp: boolean): void {
-  const url = new URL(address);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && (allowHttp || isLoopback(url.hostname)))) return;
+  if (mayUseHttp(address, allowHttp)) return;
   throw new UserError(
     'unavailable',
-    `The cloud's address ${url.origin} is not protected by https, so nothing was sent. Ask the operator to use https, or to allow plain http with ALLOW_HTTP=1.`,
+    `The cloud's address ${new URL(address).origin} is not protected by https, so nothing was sent. Ask the operator to use https, or to allow plain http with ALLOW_HTTP=1.`,
   );
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function publicUrl(address: string): string {

@@ -7,12 +7,18 @@ import { cloudOf, isAway, isNoWayIn, type LookDeps } from './look.ts';
 import type { ActOutcome } from './pursue.ts';
 import type { ActAnswer, ActKind, AnswerKind, Intention, ResizeRequest } from './request.ts';
 
-/** Sends what the saved intention says, with the token of the one it belongs to. Throws only for bugs. */
+/** `stillMine`: asked when everything is ready to be sent, because getting a token can take long. */
+export type ActDeps = LookDeps & { stillMine(): Promise<boolean> };
+
+/**
+ * Sends what the saved intention says, with the token of the one it belongs to; null: not sent, the server is no longer
+ * ours to act on. Throws only for bugs, and when Redis is away.
+ */
 export async function sendAct(
   request: ResizeRequest,
   { act, by }: Pick<Intention, 'act' | 'by'>,
-  deps: LookDeps,
-): Promise<ActOutcome> {
+  deps: ActDeps,
+): Promise<ActOutcome | null> {
   let cloud: Cloud;
   try {
     cloud = await cloudOf(request.plan, by, deps.cloudFor);
@@ -21,6 +27,7 @@ export async function sendAct(
     if (isAway(error)) return { ...answer('later', deps.now()), retryAfterMs: null };
     throw error;
   }
+  if (!(await deps.stillMine())) return null;
   try {
     const accepted = await cloud.call(requestOf(request.plan, act));
     return { ...answer('accepted', deps.now()), requestId: accepted.requestId, retryAfterMs: null };

@@ -156,7 +156,9 @@ async function rights(
 ): Promise<DecideContext['seen']> {
   if (kind === 'cancel') return null;
   const { plan } = request;
-  const cloud = await cloudOf(plan, by, deps.cloudFor);
+  const cloud = await cloudOf(plan, by, deps.cloudFor).catch((error: unknown) => {
+    throw error instanceof UserError && error.code === 'not_allowed' ? unseen(request, error) : error;
+  });
   if (kind === 'confirm' || kind === 'revert') return null;
   const server = await seenBy(cloud, request);
   if (kind === 'deny') return null;
@@ -165,14 +167,17 @@ async function rights(
   return { plan: now, lines: preflightLines({ plan: now, server }) };
 }
 
-async function seenBy(cloud: Cloud, { id, plan }: ResizeRequest) {
+async function seenBy(cloud: Cloud, request: ResizeRequest) {
   try {
-    return await showServer(cloud, plan.server.id);
+    return await showServer(cloud, request.plan.server.id);
   } catch (error) {
-    if (!isCloudError(error, 'not_found') && !isCloudError(error, 'forbidden')) throw error;
-    const sentence = `You cannot decide about ${id}: with your sign-in, ${plan.server.name} in project ${plan.project.name} is not to be seen. Either you have no role there, or the server is gone.`;
-    throw new UserError('not_allowed', sentence, { cause: error });
+    throw isCloudError(error, 'not_found') || isCloudError(error, 'forbidden') ? unseen(request, error) : error;
   }
+}
+
+function unseen({ id, plan }: ResizeRequest, cause: unknown): UserError {
+  const sentence = `You cannot decide about ${id}: with your sign-in, ${plan.server.name} in project ${plan.project.name} is not to be seen. Either you have no role there, or the server is gone.`;
+  return new UserError('not_allowed', sentence, { cause });
 }
 
 async function find({ records }: ResizesDeps, typed: string): Promise<ResizeRequest | null> {

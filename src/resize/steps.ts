@@ -18,9 +18,8 @@ export type Step =
   | { do: 'look'; look: Look }
   | { do: 'act'; request: ResizeRequest; act: ActKind; by: Person };
 
-/** A killed sender's call reaches the cloud within this time or never; the sender itself gives up sending before it. */
+/** A killed sender's call reaches the cloud within this time or never. Its lease lasts about as long after its death. */
 export const CRASH_GRACE_MS = 3_000;
-export const SEND_WITHIN_MS = 2_000;
 
 /** How often a missing sign-in is looked for, should the wake-up after the sign-in have been lost. */
 const HELD_RETRY_MS = 60_000;

@@ -10,7 +10,7 @@ import { lookAt, type CloudFor } from './look.ts';
 import type { Observation } from './observation.ts';
 import { settle } from './pursue.ts';
 import type { Intention, ResizeRequest } from './request.ts';
-import { SEND_WITHIN_MS, type Step } from './steps.ts';
+import type { Step } from './steps.ts';
 import { serverClaim } from './store.ts';
 
 export type WorkerDeps = Omit<AnnounceDeps, 'records'> & {
@@ -115,11 +115,12 @@ async function save({ deps, id }: Turn, base: ResizeRequest, next: ResizeRequest
   return saved;
 }
 
-/** The intention is saved. Sends it only while it is certain that nobody else has begun to wonder about it. */
+/** The intention is saved. Null when the lease was lost: whoever has it now looks whether it was sent. */
 async function act({ lease, id, deps }: Turn, request: ResizeRequest): Promise<ResizeRequest | null> {
   const { intention } = request;
-  if (!intention || !(await lease.stillHeld()) || deps.now() > intention.at + SEND_WITHIN_MS) return null;
-  const outcome = await sendAct(request, intention, deps);
+  if (!intention) throw new Error(`${id} acts without having said so`);
+  const outcome = await sendAct(request, intention, { ...deps, stillMine: () => lease.stillHeld() });
+  if (!outcome) return null;
   const facts = { request: id, server: request.plan.server.id, act: intention.act, attempt: intention.attempt };
   const cloudRequestId = outcome.kind === 'signed_out' ? null : outcome.requestId;
   deps.log.info({ ...facts, outcome: outcome.kind, cloudRequestId }, 'resize call');

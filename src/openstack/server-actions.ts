@@ -63,7 +63,8 @@ export async function showServerAction(cloud: Cloud, id: string, requestId: stri
 
 function parseServerAction(value: unknown): ServerAction {
   const wire = object(value);
-  const events = list(wire['events']).map(parseEvent);
+  // Newest first on the wire, with times in whole seconds: most of a resize is a tie.
+  const events = list(wire['events']).map(parseEvent).toReversed();
   return {
     action: text(wire['action']) ?? '',
     requestId: text(wire['request_id']) ?? '',

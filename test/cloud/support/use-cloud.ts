@@ -2,13 +2,13 @@
 import { afterAll, afterEach, vi, type TestContext } from 'vitest';
 import type { Connection } from '../../../src/openstack/client.ts';
 import type { Cloud } from '../../../src/openstack/cloud.ts';
-import { stopServer } from '../../../src/openstack/servers.ts';
+import { listServers, stopServer } from '../../../src/openstack/servers.ts';
 import type { CloudUnderTest, NewServer, Offer, Role } from './cloud-under-test.ts';
 import { openOpenStack } from './openstack.ts';
 import { createConnector } from './people.ts';
 import { openSimulatedCloud } from './simulated.ts';
 import { uniqueName } from './unique.ts';
-import { gone, settled, type Watcher } from './watching.ts';
+import { gone, settled, until, type Watcher } from './watching.ts';
 
 export type TestServer = { id: string; name: string; reservationId: string };
 
@@ -26,6 +26,12 @@ export type CloudHouse = {
   server(wanted?: Partial<NewServer>): Promise<TestServer>;
   /** The same, SHUTOFF. */
   stoppedServer(wanted?: Partial<NewServer>): Promise<TestServer>;
+  /** Deletes a server within a test, and waits until it is gone. */
+  remove(id: string): Promise<void>;
+  /** A moment by the cloud's own clock, once the second has ended in which everything before happened; in ms. */
+  nextSecond(): Promise<number>;
+  /** Looks until there is something to see; `what` completes "waited … ms for". */
+  until<T>(look: () => Promise<T>, what: string): Promise<Exclude<T, null | undefined | false>>;
   /** Runs after the test, also when it failed; last registered, first run. */
   after(work: () => Promise<void>): void;
 };
@@ -65,6 +71,23 @@ export async function useCloud(): Promise<CloudHouse> {
       await settled(await watcherOf(member.project), added.id, 'SHUTOFF');
       return added;
     },
+    async remove(id) {
+      await under.removeServer(id);
+      await gone(await watcherOf(member.project), id);
+    },
+    async nextSecond() {
+      const cloud = await connector(member);
+      const clock = async (): Promise<number> => (await listServers(cloud, { limit: 1 })).at;
+      const before = await clock();
+      return until(under, {
+        look: async () => {
+          const now = await clock();
+          return now > before && now;
+        },
+        what: () => 'the next second of the cloud',
+      });
+    },
+    until: async (look, what) => until(under, { look, what: () => what }),
     member: async (to) => connector(member, to),
     connect: async (context, role) => connector(needs(context, under.people[role])),
     elsewhere: async (context) => connector(member, { project: needs(context, under.otherProject) }),

@@ -165,9 +165,9 @@ function footer(request: ResizeRequest, { slash }: CardOptions): string {
 /** When, and what happens then. */
 function deadline(request: ResizeRequest): string {
   if (request.state === 'awaiting_approval')
-    return ` Expires at ${voice.time(request.approveBy)} unless approved before.`;
+    return ` Expires ${voice.time(request.approveBy)} unless approved before.`;
   if (request.state !== 'awaiting_confirmation' || request.confirmBy === null) return '';
-  return ` Confirmed automatically at ${voice.time(request.confirmBy)} unless reverted before.`;
+  return ` Confirmed automatically ${voice.time(request.confirmBy)} unless reverted before.`;
 }
 
 function log(request: ResizeRequest, { logFrom }: CardOptions): Outgoing[] {

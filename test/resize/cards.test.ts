@@ -56,7 +56,7 @@ describe('the card', () => {
       'Target flavor is allowed',
       'The server will be stopped, and started again at the end',
       'The disk does not get smaller',
-      'Request R-7KQ2. Expires at <!date^',
+      'Request R-7KQ2. Expires <!date^',
       'unless approved before. Typed: `/ecs approve R-7KQ2`',
     ]) {
       expect(json).toContain(part);
@@ -78,7 +78,7 @@ describe('the card', () => {
   it('warns that data written since the resize is lost before a revert', () => {
     const { json } = render({ state: 'awaiting_confirmation', confirmBy: T0 + MINUTE });
     expect(json).toContain('Data written on web-1 since the resize is lost.');
-    expect(json).toContain('Confirmed automatically at <!date^');
+    expect(json).toContain('Confirmed automatically <!date^');
   });
 
   it('gives every button a label that says what it is for', () => {

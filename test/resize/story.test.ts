@@ -218,7 +218,7 @@ describe('time', () => {
 
   it('confirms at the deadline, which the card named from the start', async () => {
     const { house, id } = await resized();
-    expect(card(house, id)?.text).toContain('Confirmed automatically at <!date^');
+    expect(card(house, id)?.text).toContain('Confirmed automatically <!date^');
     house.clock.at += 24 * HOUR;
     await house.until(id, 'succeeded');
 

@@ -23,6 +23,7 @@ import { buildMemory, type Memory } from './wiring/memory.ts';
 import { buildOutbox, buildWeb, observeSlack } from './wiring/messages.ts';
 import { buildProbes } from './wiring/probes.ts';
 import { buildResize } from './wiring/resize.ts';
+import { buildSecrets } from './wiring/secrets.ts';
 import { buildSignIn } from './wiring/sign-in.ts';
 import type { HttpRoute } from './http.ts';
 
@@ -45,11 +46,13 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
   const web = buildWeb(base);
   const vault = createVault(parseTokenKeys(config.tokenKeys));
   const flavors = createFlavorCache({ now });
+  const once = buildSecrets(base, { memory, vault, web });
 
   // Two circles, closed by calls that come long after everything is built.
   const outbox = buildOutbox(base, {
     memory,
     web,
+    secrets: once.secrets,
     onUndeliverable: (message, error) => tellRequester({ resizes: resize.resizes, outbox }, message, error),
   });
   const auth = buildSignIn(base, {
@@ -68,6 +71,7 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
       ...rememberedThings(memory),
       sessions: auth.sessions,
       login: auth.login,
+      secrets: once.secrets,
       resizes: resize.resizes,
       outbox,
       flavors,
@@ -82,7 +86,15 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
   });
   const probes = buildProbes(base, { memory, isReady: () => slack.isReady() });
   const home = createHome({ sessions: auth.sessions, resizes: resize.resizes, slash: config.slack.command });
-  const slack = buildSlack(base, { memory, dispatcher, home, inbox, web, outbox, routes: [...auth.routes, ...probes] });
+  const slack = buildSlack(base, {
+    memory,
+    dispatcher,
+    home,
+    inbox,
+    web,
+    outbox,
+    routes: [...auth.routes, ...once.routes, ...probes],
+  });
 
   let tick: { close(): Promise<void> } | null = null;
   return {

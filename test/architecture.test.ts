@@ -30,7 +30,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   auth: EDGES,
   watch: EDGES,
   resize: [...EDGES, 'auth', 'watch'],
-  commands: ['resize', 'auth', 'watch', 'openstack', 'slack'],
+  secrets: ['auth', 'redis', 'slack'],
+  creation: [...EDGES, 'auth', 'secrets', 'watch'],
+  commands: ['resize', 'creation', 'secrets', 'auth', 'watch', 'openstack', 'slack'],
   home: ['commands', 'resize', 'auth', 'slack'],
 };
 

@@ -11,6 +11,7 @@ button{font:inherit;font-weight:600;width:100%;padding:.9rem;border:0;border-rad
 button:focus-visible{outline:3px solid #1d1c1d;outline-offset:2px}
 .code{font:700 2.6rem/1.2 ui-monospace,monospace;letter-spacing:.08em;text-align:center;margin:1.5rem 0;user-select:all}
 code{font-family:ui-monospace,monospace;padding:.1rem .35rem;border:1px solid #8a8d93;border-radius:5px;white-space:nowrap}
+.secret{font:.8rem/1.4 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;user-select:all;padding:1rem;border:1px solid #8a8d93;border-radius:10px}
 .warn{padding:.9rem 1.1rem;border-left:5px solid #b25000;background:#fff4e5;color:#1d1c1d}
 @media (prefers-color-scheme:dark){body{color:#e8e8e8;background:#1a1d21}dt{color:#b9bbbe}}`;
 

@@ -5,6 +5,7 @@ import type { Now } from '../clock.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import type { Resizes } from '../resize/resizes.ts';
 import type { ServerLocks } from '../resize/server-locks.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 import type { Outbox, Person } from '../slack/reply.ts';
 import type { Args } from './command.ts';
 import type { FlavorCache } from './find-flavor.ts';
@@ -15,6 +16,7 @@ export type CommandDeps = {
   login: Login;
   resizes: Pick<Resizes, 'ask' | 'decide' | 'get' | 'openFor' | 'list'>;
   outbox: Outbox;
+  secrets: Pick<Secrets, 'keep' | 'link'>;
   locks: ServerLocks;
   channelProjects: ChannelProjects;
   flavors: FlavorCache;

@@ -23,6 +23,8 @@ export function createKeys(prefix: string) {
     channelProject: (teamId: string, channelId: string) => key('channel', teamId, channelId, 'project'),
     seen: (deliveryId: string) => key('seen', deliveryId),
     once: (id: string) => key('once', id),
+    secret: (person: Person, id: string) => key('secret', ...of(person), id),
+    secretTicket: (digest: string) => key('secret-ticket', digest),
     lease: (name: string) => key('lease', name),
     record: (kind: string, id: string) => key(kind, 'record', id),
     recordDue: (kind: string) => key(kind, 'due'),

@@ -21,6 +21,7 @@ import { isUnfinished, nextStep, type Step } from './outbox-step.ts';
 import type { ClaimedLane, OutboxRow, Pace } from './outbox-store.ts';
 import { findPosted, METADATA_EVENT } from './outbox-search.ts';
 import type { OutboxDeps } from './ports.ts';
+import { exactly } from './text.ts';
 import { CALL_TIMEOUT_MS } from './web.ts';
 
 type Lane = { rows: OutboxRow[]; pace: Pace };
@@ -29,6 +30,8 @@ type Save = (row: OutboxRow, outcome: Outcome) => Promise<boolean>;
 
 /** Leaves room to record what a call has done. */
 const STEP_MS = CALL_TIMEOUT_MS + 500;
+
+const SECRET_GONE = '(It can no longer be shown: its time was over before Slack took this message.)';
 
 /** Answers with when the lane is due again; null when it is not ours any more. Throws what the store throws. */
 export async function workLane(deps: OutboxDeps, { claim, pace, rows }: ClaimedLane): Promise<number | null> {
@@ -78,15 +81,17 @@ async function post(
   // Nothing was posted yet, so there is nothing to look for: the row has no attempt.
   if (typeof channel !== 'string') return save(row, postFailed(before(deps, lane, row), channel.failure));
 
+  const secret = await secretOf(deps, row);
   const nonce = deps.newId();
   row.delivery.channelId = channel;
   if (!(await save(row, attempting(before(deps, lane, row), nonce)))) return false;
   try {
     const answer = await deps.web.call({ method: 'chat.postMessage', teamId }, async (client) =>
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not the browser's
-      client.chat.postMessage(postArguments(row, { channel, nonce, threadTs })),
+      client.chat.postMessage(postArguments(row, { channel, nonce, threadTs, secret })),
     );
     const message = { channelId: answer.channel ?? channel, ts: answer.ts ?? '' };
+    await forgetSecret(deps, row);
     return (await save(row, shown(before(deps, lane, row), message))) && (await unpark(deps, lane, save));
   } catch (error) {
     return save(row, postFailed(before(deps, lane, row), failureOf(error)));
@@ -155,17 +160,32 @@ async function report(deps: OutboxDeps, row: OutboxRow, error: string): Promise<
   }
 }
 
+/** As mrkdwn; null for a message without one. */
+async function secretOf({ secrets }: OutboxDeps, { message }: OutboxRow): Promise<string | null> {
+  if (message.secret === undefined) return null;
+  const secret = (await secrets?.look(message)) ?? null;
+  return secret === null ? SECRET_GONE : exactly(secret);
+}
+
+/** What cannot be forgotten now ends by its own lifetime. */
+async function forgetSecret({ secrets, log }: OutboxDeps, { message, key }: OutboxRow): Promise<void> {
+  if (message.secret === undefined) return;
+  await secrets?.delivered(message).catch((err: unknown) => {
+    log.warn({ err, key }, 'A delivered secret was not forgotten at once');
+  });
+}
+
 function before(deps: OutboxDeps, lane: Lane, row: OutboxRow): Before {
   return { row, pace: lane.pace, now: deps.now() };
 }
 
-function postArguments(
-  row: OutboxRow,
-  { channel, nonce, threadTs }: { channel: string; nonce: string; threadTs: string | null },
-): ChatPostMessageArguments {
+type Posting = { channel: string; nonce: string; threadTs: string | null; secret: string | null };
+
+function postArguments(row: OutboxRow, { channel, nonce, threadTs, secret }: Posting): ChatPostMessageArguments {
+  const content = contentOf(row);
   const said = {
     channel,
-    ...contentOf(row),
+    ...(secret === null ? content : { ...content, text: `${content.text} ${secret}` }),
     metadata: { event_type: METADATA_EVENT, event_payload: { key: row.key, nonce } },
     unfurl_links: false,
     unfurl_media: false,

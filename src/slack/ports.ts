@@ -75,6 +75,8 @@ export type OutboxDeps = {
   newId: () => string;
   /** Slack will not have this message as things are; called once per message and reason. `error` is Slack's word, e.g. `not_in_channel`. */
   onUndeliverable?: (message: Outgoing, error: string) => Promise<void> | void;
+  /** For messages with a `secret`. Null: it is gone. `delivered` comes when Slack has the message. */
+  secrets?: { look(message: Outgoing): Promise<string | null>; delivered(message: Outgoing): Promise<void> };
 };
 
 export type DeliveringOutbox = Outbox & {

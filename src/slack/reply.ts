@@ -129,6 +129,11 @@ export type Outgoing = {
   broadcast?: boolean;
   text: string;
   blocks?: KnownBlock[];
+  /**
+   * Names something that nobody but the receiver may see. It is fetched when the message is posted and stands behind
+   * `text`, so that the outbox never holds it. Only for a message to a person, without blocks, put once.
+   */
+  secret?: string;
 };
 
 /** Where features put messages; delivered by the Slack edge, in order per channel, surviving restarts. */

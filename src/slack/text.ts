@@ -27,6 +27,12 @@ export function code(text: string): string {
   return `\`${escapeMrkdwn(safeName(text)).replaceAll('`', 'ˋ') || ' '}\``;
 }
 
+/** A secret that has to be copied as it is; in code, which nothing is formatted in, unless it holds its own end. */
+export function exactly(text: string): string {
+  const shown = escapeMrkdwn(text);
+  return shown.includes('`') ? shown : `\`${shown}\``;
+}
+
 /** Slack shows the person's current name. */
 export function mention(userId: string): string {
   return `<@${userId.replace(/[^A-Z0-9]/gi, '')}>`;

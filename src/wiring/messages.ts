@@ -1,6 +1,7 @@
 // Slack's Web API and the outbox on top of it, configured; the outbox remembers in Redis.
 import { randomUUID } from 'node:crypto';
 import { createLanes } from '../redis/lanes.ts';
+import type { SecretRef, Secrets } from '../secrets/secrets.ts';
 import { laneOf, newDelivery, type Delivery, type OutboxStore, type Pace } from '../slack/outbox-store.ts';
 import { createOutbox } from '../slack/outbox.ts';
 import type { DeliveringOutbox, Observe, OutboxDeps, Web } from '../slack/ports.ts';
@@ -21,9 +22,14 @@ export function buildWeb(base: Base): Web {
   return createWeb({ ...base, botToken, apiUrl, observe: observeSlack(base) });
 }
 
-type OutboxParts = { memory: Memory; web: Web; onUndeliverable: NonNullable<OutboxDeps['onUndeliverable']> };
+type OutboxParts = {
+  memory: Memory;
+  web: Web;
+  secrets: Secrets;
+  onUndeliverable: NonNullable<OutboxDeps['onUndeliverable']>;
+};
 
-export function buildOutbox(base: Base, { memory, web, onUndeliverable }: OutboxParts): DeliveringOutbox {
+export function buildOutbox(base: Base, { memory, web, secrets, onUndeliverable }: OutboxParts): DeliveringOutbox {
   const store: OutboxStore = createLanes<Outgoing, Delivery, Pace>({
     redis: memory.redis,
     keys: memory.keys,
@@ -35,5 +41,21 @@ export function buildOutbox(base: Base, { memory, web, onUndeliverable }: Outbox
       newPace: () => ({ postAt: 0, editAt: 0 }),
     },
   });
-  return createOutbox({ ...base, store, web, newId: randomUUID, onUndeliverable });
+  return createOutbox({ ...base, store, web, newId: randomUUID, onUndeliverable, secrets: toldOnce(secrets) });
+}
+
+/** A message's secret is kept for the person it goes to. */
+function toldOnce(secrets: Secrets): NonNullable<OutboxDeps['secrets']> {
+  const refOf = ({ to, teamId, secret: id }: Outgoing): SecretRef | null =>
+    'userId' in to && id !== undefined ? { person: { teamId, userId: to.userId }, id } : null;
+  return {
+    async look(message) {
+      const ref = refOf(message);
+      return ref && ((await secrets.look(ref))?.value ?? null);
+    },
+    async delivered(message) {
+      const ref = refOf(message);
+      if (ref) await secrets.forget(ref);
+    },
+  };
 }

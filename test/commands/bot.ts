@@ -51,6 +51,8 @@ export class Bot {
   /** What the resizes and the login throw, if anything. */
   refuses: Error | null = null;
   heldBy: Error | null = null;
+  /** By id. */
+  readonly secrets = new Map<string, string>();
   regions: string[] = ['eu-de', 'eu-nl'];
   readonly chosen: string[] = [];
   readonly reads: string[] = [];
@@ -161,6 +163,10 @@ export class Bot {
         list: async () => this.requests,
       },
       outbox: { put: async (messages) => void this.posted.push(...messages) },
+      secrets: {
+        keep: async ({ id }, { value }) => void this.secrets.set(id, value),
+        link: async ({ id }) => (this.secrets.has(id) ? { url: `https://bot.example/secret/${id}` } : null),
+      },
       locks: {
         exclusively: async (_id, _holder, work) => {
           if (this.heldBy) throw this.heldBy;

@@ -156,9 +156,11 @@ async function rights(
 ): Promise<DecideContext['seen']> {
   if (kind === 'cancel') return null;
   const { plan } = request;
-  const cloud = await cloudOf(plan, by, deps.cloudFor).catch((error: unknown) => {
-    throw error instanceof UserError && error.code === 'not_allowed' ? unseen(request, error) : error;
-  });
+  const cloud = await cloudOf(plan, by, async (person, projectId) =>
+    deps.cloudFor(person, projectId).catch((error: unknown) => {
+      throw error instanceof UserError && error.code === 'not_allowed' ? unseen(request, error) : error;
+    }),
+  );
   if (kind === 'confirm' || kind === 'revert') return null;
   const server = await seenBy(cloud, request);
   if (kind === 'deny') return null;

@@ -42,8 +42,8 @@ it('does it once when the button is clicked twice and Slack delivers every click
   const { alice, bob, cloud, slack } = await worlds.open({ signedIn: ['alice'] });
   await alice.asks('/ecs stop web-1');
   slack.faults.duplicateDeliveries = true;
-  const click = await alice.holds('Stop it');
-  await Promise.all([click(), click()]);
+  const [once, twice] = [await alice.holds('Stop it'), await alice.holds('Stop it')];
+  await Promise.all([once(), twice()]);
   await bob.sees('✅ web-1 is shut off');
   await alice.seesPrivately(/shut off/);
   expect(cloud.actionsOf('web-1').filter(({ action }) => action === 'stop')).toHaveLength(1);

@@ -139,11 +139,16 @@ export class Person {
     if (!outcome.ok) throw new Error(`${this.name} clicked "${label}" and Slack answered ${outcome.error}`);
   }
 
-  /** A button that the card has now, for clicking it later, when it may be stale. */
+  /** Presses a button now; the click reaches the app when the returned function is called, when it may be stale. */
   async holds(label: string): Promise<() => Promise<void>> {
     const { found, place } = await this.#awaitButton(label, {});
     const { actionId, blockId, value } = found;
-    return async () => void (await this.#slack.click(this.id, place, { actionId, blockId, value }));
+    const release = this.#slack.faults.holdNext('interaction');
+    const outcome = this.#slack.click(this.id, place, { actionId, blockId, value });
+    return async () => {
+      release();
+      await outcome;
+    };
   }
 
   /** What Slack asks before a click on this button counts; '' when it asks nothing. */

@@ -26,7 +26,23 @@ export class Faults {
   /** Real milliseconds a delivery waits before it is sent; unequal waits reorder deliveries. */
   deliveryDelayMs: (kind: 'command' | 'interaction' | 'options' | 'event') => number = () => 0;
   #rules: Rule[] = [];
+  #held: { kind: string; released: Promise<void> }[] = [];
   #outage = false;
+
+  /** The next delivery of this kind waits until the returned function is called, however much has changed by then. */
+  holdNext(kind: 'command' | 'interaction' | 'options' | 'event'): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held.push({ kind, released: promise });
+    return resolve;
+  }
+
+  /** Resolves when a delivery that leaves now may arrive. */
+  async mayArrive(kind: string): Promise<void> {
+    const held = this.#held.find((one) => one.kind === kind);
+    if (held === undefined) return;
+    this.#held = this.#held.filter((one) => one !== held);
+    await held.released;
+  }
 
   /** The whole API (response_urls too) answers nothing: connections are reset. */
   outage(down: boolean): void {

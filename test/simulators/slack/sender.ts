@@ -46,6 +46,7 @@ export class Sender {
   /** Resolves when the app has answered or its time is up. A duplicate is sent, but its answer does not count. */
   async send(outgoing: Outgoing): Promise<Answer> {
     const { faults } = this.#dependencies;
+    await faults.mayArrive(outgoing.kind);
     await pause(faults.deliveryDelayMs(outgoing.kind));
     const first = this.#once(outgoing);
     if (faults.duplicateDeliveries) void this.#once(outgoing);

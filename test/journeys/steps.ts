@@ -1,0 +1,37 @@
+// What several journeys begin with.
+import type { World } from '../support/world.ts';
+
+type Cast = Pick<World, 'alice' | 'bob'>;
+type Change = { server?: string; flavor?: string };
+
+/** Alice asks, and everybody sees the card. */
+export async function asked({ alice }: Cast, { server = 'web-1', flavor = 'c1.2xlarge' }: Change = {}): Promise<void> {
+  await alice.says(`/ecs resize ${server} ${flavor}`);
+  await alice.seesOnCard('Awaiting approval');
+}
+
+/** … and Bob approves. */
+export async function approved(cast: Cast, change: Change = {}): Promise<void> {
+  await asked(cast, change);
+  await cast.bob.clicks('Approve');
+}
+
+/** … and the cloud has resized it. */
+export async function resized(cast: Cast, change: Change = {}): Promise<void> {
+  await approved(cast, change);
+  await cast.alice.seesOnCard('Awaiting confirmation');
+}
+
+/** The request's id, as the card shows it. */
+export async function requestId({ alice }: Cast): Promise<string> {
+  const { text } = await alice.seesOnCard(/R-[A-Z0-9]{4}/);
+  return /R-[A-Z0-9]{4}/.exec(text)?.[0] ?? '';
+}
+
+/** How often the cloud was told to do something to a server. */
+export function orders({ cloud }: Pick<World, 'cloud'>, server = 'web-1'): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { action } of cloud.actionsOf(server)) counts[action] = (counts[action] ?? 0) + 1;
+  const { create: _create, ...rest } = counts;
+  return rest;
+}

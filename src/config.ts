@@ -65,21 +65,28 @@ export type Config = ReturnType<typeof shape>;
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(given);
-  const problems = parsed.success
-    ? crossChecks(parsed.data, given)
-    : parsed.error.issues.map((issue) => problem(issue, given));
+  const problems = [
+    ...(parsed.error?.issues ?? []).map((issue) => problem(issue, given)),
+    ...crossChecks(parsed.data ?? validParts(given), given),
+  ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(shape(parsed.data, endpointOverrides(given)));
 }
 
 type Environment = z.infer<typeof environment>;
 
+/** What stands when the rest is wrong, so that a second start does not find a second list of problems. */
+function validParts(given: Record<string, unknown>): Partial<Environment> {
+  const parts = Object.entries(environment.shape).map(([name, field]) => [name, field.safeParse(given[name]).data]);
+  return Object.fromEntries(parts) as Partial<Environment>;
+}
+
 function problem(issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
   const name = String(issue.path[0] ?? '?');
   return given[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`;
 }
 
-function crossChecks(env: Environment, given: Record<string, unknown>): string[] {
+function crossChecks(env: Partial<Environment>, given: Record<string, unknown>): string[] {
   const problems = NOT_YET.filter((name) => given[name] !== undefined).map((name) => `${name} is not supported yet`);
   if (env.OIDC_ISSUER_URL && !env.OIDC_CLIENT_ID) problems.push('OIDC_CLIENT_ID is missing (OIDC_ISSUER_URL is set)');
   if (env.OIDC_ISSUER_URL && !env.OS_IDENTITY_PROVIDER) {
@@ -92,8 +99,7 @@ function crossChecks(env: Environment, given: Record<string, unknown>): string[]
     }
   }
   if (env.OS_CACERT && readable(env.OS_CACERT) === null) problems.push(`OS_CACERT: cannot read ${env.OS_CACERT}`);
-  problems.push(...tokenKeyProblems(env.TOKEN_KEYS));
-  return problems;
+  return [...problems, ...(env.TOKEN_KEYS ? tokenKeyProblems(env.TOKEN_KEYS) : [])];
 }
 
 function tokenKeyProblems(list: string): string[] {

@@ -47,6 +47,7 @@ describe('the environment', () => {
         'OS_AUTH_URL is missing',
         expect.stringMatching(/^PORT: /),
         expect.stringMatching(/^LOG_LEVEL: /),
+        expect.stringMatching(/^TOKEN_KEYS entry 1 /),
       ]),
     );
   });

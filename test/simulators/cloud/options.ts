@@ -30,6 +30,8 @@ export type CatalogShape = {
   /** `*` and null are what region-less services carry on some clouds. */
   region: string | null;
   trailingSlash: boolean;
+  /** The compute service's root alone, as some catalogs have it: clients must add the version themselves. */
+  withoutVersions: boolean;
   /** Further regions; their endpoints begin with `/r/{region}` and lead to the same world. */
   moreRegions: string[];
   /** Service types left out, e.g. `['volumev3']`. */
@@ -156,6 +158,7 @@ export function settingsFrom(options: CloudOptions): Settings {
       projectIdInPath: usual.projectIdInPath,
       region: usual.region,
       trailingSlash: false,
+      withoutVersions: false,
       moreRegions: [],
       without: [],
       ...options.catalog,

@@ -17,6 +17,8 @@ export type Action = {
   /** As instance actions and 409 messages call it. */
   name: string;
   rule: string;
+  /** True for the two that do not find servers as all the others do, and have their own words when there is none. */
+  looksForItself?: true;
   vmStates: string[] | 'any';
   /** Tasks, besides none, during which it may still be asked for. */
   tasks?: string[];
@@ -49,6 +51,7 @@ function requireUntouched({ server }: Attempt, { vmStates, tasks }: Action): voi
 const STOP: Action = {
   name: 'stop',
   rule: 'servers:stop',
+  looksForItself: true,
   vmStates: ['active', 'error'],
   commit(attempt, change) {
     requireUntouched(attempt, STOP);
@@ -60,6 +63,7 @@ const STOP: Action = {
 const START: Action = {
   name: 'start',
   rule: 'servers:start',
+  looksForItself: true,
   vmStates: ['stopped'],
   commit(attempt, change) {
     requireUntouched(attempt, START);

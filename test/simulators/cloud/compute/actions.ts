@@ -7,7 +7,7 @@ import type { SimServer } from '../model.ts';
 import { newRequestId } from '../world.ts';
 import { actionFor, type Action } from './action-table.ts';
 import { isAdmin, requireRole, requireServer, type ComputeCall } from './caller.ts';
-import { novaRefusal } from './errors.ts';
+import { notMapped, novaRefusal } from './errors.ts';
 import * as transitions from './transitions.ts';
 import type { Change } from './transitions.ts';
 
@@ -16,6 +16,7 @@ export async function postAction(call: ComputeCall, serverId: string): Promise<A
   const [key, argument] = readBody(call);
   const action = actionFor(key, argument);
   action.schema?.(argument);
+  if (action.looksForItself && !call.core.world.servers.has(serverId)) throw notMapped(serverId);
   const server = requireServer(call, serverId);
   requireRole(call, 'member', action.rule);
   requireUnlocked(call, server, action);
@@ -29,7 +30,8 @@ export async function postAction(call: ComputeCall, serverId: string): Promise<A
   return action.commit(attempt, () => begin(call, server, action.name));
 }
 
-function begin(call: ComputeCall, server: SimServer, name: string): Change {
+/** Puts the action on the server's record. */
+export function begin(call: ComputeCall, server: SimServer, name: string): Change {
   const by = { action: name, requestId: call.exchange.requestId, ...actor(call) };
   return { core: call.core, server, action: call.core.world.recordAction(server, by) };
 }
@@ -57,12 +59,15 @@ function parse(body: string): Record<string, unknown> {
   throw novaRefusal(400, 'Malformed request body');
 }
 
-function requireUnlocked(call: ComputeCall, server: SimServer, action: Action): void {
-  if (action.vmStates === 'any') return;
+export function requireUnlocked(call: ComputeCall, server: SimServer, action?: Pick<Action, 'vmStates'>): void {
+  if (action?.vmStates === 'any') return;
   if (server.lockedBy !== null && !isAdmin(call.caller)) throw novaRefusal(409, `Instance ${server.id} is locked`);
 }
 
-function requireState(server: SimServer, { name, vmStates, tasks }: Action): void {
+export function requireState(
+  server: SimServer,
+  { name, vmStates, tasks }: Pick<Action, 'name' | 'vmStates' | 'tasks'>,
+): void {
   if (vmStates === 'any') return;
   const cannot = `Cannot '${name}' instance ${server.id} while it is in`;
   if (!vmStates.includes(server.vmState)) throw novaRefusal(409, `${cannot} vm_state ${server.vmState}`);
@@ -75,7 +80,7 @@ function requireState(server: SimServer, { name, vmStates, tasks }: Action): voi
 export function deleteServer(call: ComputeCall, serverId: string): Answer {
   const server = requireServer(call, serverId);
   requireRole(call, 'member', 'servers:delete');
-  if (server.lockedBy !== null && !isAdmin(call.caller)) throw novaRefusal(409, `Instance ${server.id} is locked`);
+  requireUnlocked(call, server);
   if (server.taskState !== 'deleting') transitions.remove(begin(call, server, 'delete'));
   return { status: 204 };
 }

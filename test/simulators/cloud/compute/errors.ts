@@ -39,6 +39,11 @@ export function serverNotFound(id: string): Refusal {
   return novaRefusal(404, `Instance ${id} could not be found.`);
 }
 
+/** The same in other words, by the few calls that look for the server in another place. */
+export function notMapped(id: string): Refusal {
+  return novaRefusal(404, `Instance ${id} has no mapping to a cell.`);
+}
+
 export function policyRefusal(rule: string): Refusal {
   return novaRefusal(403, `Policy doesn't allow os_compute_api:${rule} to be performed.`);
 }

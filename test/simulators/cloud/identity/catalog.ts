@@ -39,7 +39,8 @@ export function catalogFor(core: Core, projectId: string): unknown[] {
 function endpointsOf(core: Core, service: Service, projectId: string): unknown[] {
   const { catalog: shape, mode } = core.settings;
   const withId = service.projectId === 'always' || (service.projectId === 'by_shape' && shape.projectIdInPath);
-  const path = `${service.root}${withId ? `/${projectId}` : ''}${shape.trailingSlash ? '/' : ''}`;
+  const root = shape.withoutVersions && service.type === 'compute' ? '/compute' : service.root;
+  const path = `${root}${withId ? `/${projectId}` : ''}${shape.trailingSlash ? '/' : ''}`;
   // IAM is one for all regions on the commercial clouds.
   const isGlobal = service.type === 'identity' && mode !== 'openstack';
   const here = endpointsIn(core, { type: service.type, region: isGlobal ? '*' : shape.region, path });

@@ -19,12 +19,14 @@ import type { DeliveringOutbox, Slack, Web } from './slack/ports.ts';
 import { createBase, type Base } from './wiring/base.ts';
 import { buildCloud } from './wiring/cloud.ts';
 import { buildHandlers } from './wiring/handlers.ts';
+import { buildErrands } from './wiring/errands.ts';
 import { buildMemory, type Memory } from './wiring/memory.ts';
 import { buildOutbox, buildWeb, observeSlack } from './wiring/messages.ts';
 import { buildProbes } from './wiring/probes.ts';
 import { buildResize } from './wiring/resize.ts';
 import { buildSecrets } from './wiring/secrets.ts';
 import { buildSignIn } from './wiring/sign-in.ts';
+import { createWakes } from './wiring/wakes.ts';
 import type { HttpRoute } from './http.ts';
 
 export type App = {
@@ -60,9 +62,14 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
     cloud,
     web,
     vault,
-    onSignedIn: (person) => resize.resizes.signedIn(person),
+    onSignedIn: async (person) => {
+      await Promise.all([resize.resizes.signedIn(person), errands.errands.signedIn(person)]);
+    },
   });
-  const resize = buildResize(base, { memory, outbox, sessions: auth.sessions, flavors });
+  const wakes = createWakes(memory.queueDeps);
+  const { sessions } = auth;
+  const resize = buildResize(base, { memory, outbox, sessions, flavors, wakes });
+  const errands = buildErrands(base, { memory, outbox, sessions, wakes });
 
   const dispatcher = createDispatcher({
     commands,
@@ -73,6 +80,7 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
       login: auth.login,
       secrets: once.secrets,
       resizes: resize.resizes,
+      errands: errands.errands,
       outbox,
       flavors,
       now,
@@ -103,16 +111,18 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
       if (config.allowHttp) log.warn({}, 'ALLOW_HTTP=1: tokens may travel without encryption');
       await memory.connect();
       inbox.start();
-      resize.start();
+      wakes.start();
       const listening = await slack.start();
-      tick = await startTick(memory.queueDeps, config.pollMs, resize.tick);
+      tick = await startTick(memory.queueDeps, config.pollMs, async () => {
+        await Promise.all([resize.tick(), errands.tick()]);
+      });
       return listening;
     },
     async stop() {
       base.hurry();
       await tick?.close();
       await slack.stop();
-      await Promise.all([inbox.close(), resize.close()]);
+      await Promise.all([inbox.close(), wakes.close()]);
       await cloud.close();
       memory.close();
     },

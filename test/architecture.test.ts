@@ -32,7 +32,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   resize: [...EDGES, 'auth', 'watch'],
   secrets: ['auth', 'redis', 'slack'],
   creation: [...EDGES, 'auth', 'secrets', 'watch'],
-  commands: ['resize', 'creation', 'secrets', 'auth', 'watch', 'openstack', 'slack'],
+  errands: [...EDGES, 'auth', 'resize'],
+  commands: ['resize', 'errands', 'creation', 'secrets', 'auth', 'watch', 'openstack', 'slack'],
   home: ['commands', 'resize', 'auth', 'slack'],
 };
 

@@ -2,6 +2,7 @@
 import type { Login } from '../auth/login.ts';
 import type { Project, Session, Sessions } from '../auth/sessions.ts';
 import type { Now } from '../clock.ts';
+import type { Errands } from '../errands/errands.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import type { Resizes } from '../resize/resizes.ts';
 import type { ServerLocks } from '../resize/server-locks.ts';
@@ -15,6 +16,7 @@ export type CommandDeps = {
   sessions: Pick<Sessions, 'find' | 'open' | 'chooseProject' | 'chooseRegion' | 'signOut'>;
   login: Login;
   resizes: Pick<Resizes, 'ask' | 'decide' | 'get' | 'openFor' | 'list'>;
+  errands: Pick<Errands, 'begin' | 'decide'>;
   outbox: Outbox;
   secrets: Pick<Secrets, 'keep' | 'link'>;
   locks: ServerLocks;

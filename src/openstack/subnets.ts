@@ -35,6 +35,12 @@ export function listSubnetsRequest({ networkId, name, limit = LARGEST_PAGE, mark
   return { service: 'network', method: 'GET', path: '/subnets', query };
 }
 
+/** GET /v2.0/subnets/{id} (ecs-api D.3). Throws CloudError, `not_found`. */
+export async function showSubnet(cloud: Cloud, id: string): Promise<Subnet> {
+  const request: CloudRequest = { service: 'network', method: 'GET', path: `/subnets/${segment(id)}` };
+  return readOne(cloud, request, { name: 'subnet', parse: parseSubnet });
+}
+
 export type NewSubnet = {
   networkId: string;
   name: string;

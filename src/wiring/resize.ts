@@ -1,7 +1,6 @@
-// The resize workflow, configured: records, worker, the queue that wakes it, and the tick that looks at the cloud.
+// The resize workflow, configured: records, worker, and the tick that looks at the cloud.
 import { randomInt } from 'node:crypto';
 import type { Sessions } from '../auth/sessions.ts';
-import { createWakeQueue } from '../redis/queue.ts';
 import { createRecords } from '../redis/record.ts';
 import type { FlavorList } from '../resize/ask.ts';
 import { fourEyes } from '../resize/policy.ts';
@@ -13,18 +12,16 @@ import { createResizeWorker } from '../resize/worker.ts';
 import type { Outbox } from '../slack/reply.ts';
 import type { Base } from './base.ts';
 import type { Memory } from './memory.ts';
+import type { Wakes } from './wakes.ts';
 
-type Parts = { memory: Memory; outbox: Outbox; sessions: Sessions; flavors: FlavorList };
+type Parts = { memory: Memory; outbox: Outbox; sessions: Sessions; flavors: FlavorList; wakes: Wakes };
 
 export type ResizeParts = {
   resizes: Resizes;
   tick(): Promise<void>;
-  /** Begins to take wakes. */
-  start(): void;
-  close(): Promise<void>;
 };
 
-export function buildResize(base: Base, { memory, outbox, sessions, flavors }: Parts): ResizeParts {
+export function buildResize(base: Base, { memory, outbox, sessions, flavors, wakes }: Parts): ResizeParts {
   const { config, log, now, metrics } = base;
   const records = createRecords<ResizeRequest>({ ...memory, kind: 'resize', place: placeRequest });
   const announcing = { records, outbox, slash: config.slack.command };
@@ -37,8 +34,8 @@ export function buildResize(base: Base, { memory, outbox, sessions, flavors }: P
     log,
     onState: (request) => metrics.resizes.inc({ state: request.state }),
   });
-  let queue: ReturnType<typeof createWakeQueue> | null = null;
-  const wake = async (id: string) => queue?.add(id, null);
+  const { wake } = wakes;
+  wakes.handle('R', worker.step);
   const { tick } = createResizeTick({ records, worker, wake, cloudFor, now, log });
   return {
     resizes: createResizes({
@@ -53,9 +50,5 @@ export function buildResize(base: Base, { memory, outbox, sessions, flavors }: P
       ttls: { approvalTtlMs: config.ttl.approvalMs, confirmTtlMs: config.ttl.confirmMs },
     }),
     tick,
-    start() {
-      queue = createWakeQueue(memory.queueDeps, async (id) => void (await worker.step(id)));
-    },
-    close: async () => queue?.close(),
   };
 }

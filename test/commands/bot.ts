@@ -5,6 +5,8 @@ import type { CommandDeps } from '../../src/commands/context.ts';
 import { createDispatcher, type Dispatcher } from '../../src/commands/dispatch.ts';
 import { createFlavorCache } from '../../src/commands/find-flavor.ts';
 import { commands } from '../../src/commands/index.ts';
+import type { ErrandDecision } from '../../src/errands/decide.ts';
+import { type ErrandOrder, newErrand } from '../../src/errands/errands.ts';
 import { UserError } from '../../src/errors.ts';
 import type { AskInput } from '../../src/resize/resizes.ts';
 import type { Decision, ResizeRequest } from '../../src/resize/request.ts';
@@ -46,6 +48,8 @@ export class Bot {
   channelProject: string | null = null;
   readonly posted: Outgoing[] = [];
   readonly asks: AskInput[] = [];
+  readonly errands: ErrandOrder[] = [];
+  readonly errandDecisions: [id: string, decision: ErrandDecision][] = [];
   readonly decisions: [id: string, decision: Decision][] = [];
   requests: ResizeRequest[] = [];
   /** What the resizes and the login throw, if anything. */
@@ -161,6 +165,19 @@ export class Bot {
         get: async (id) => this.requests.find((one) => one.id === id.toUpperCase()) ?? null,
         openFor: async (serverId) => this.requests.find(({ plan }) => plan.server.id === serverId) ?? null,
         list: async () => this.requests,
+      },
+      errands: {
+        begin: async (order) => {
+          this.errands.push(order);
+          return newErrand(order, AT);
+        },
+        decide: async (id, decision) => {
+          if (this.refuses) throw this.refuses;
+          this.errandDecisions.push([id, decision]);
+          const order = this.errands.find((one) => one.id === id);
+          if (!order) throw new UserError('not_found', 'no such errand');
+          return newErrand(order, AT);
+        },
       },
       outbox: { put: async (messages) => void this.posted.push(...messages) },
       secrets: {

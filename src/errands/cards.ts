@@ -1,0 +1,204 @@
+// What people should see of an errand now, rendered from its record alone.
+import type { ActionsBlockElement, KnownBlock } from '@slack/types';
+import { unreachable } from '../errors.ts';
+import { slackVoice as voice } from '../resize/voice.ts';
+import { actions, button, context, header, section } from '../slack/blocks.ts';
+import { LIMITS, truncate } from '../slack/limits.ts';
+import type { Outgoing } from '../slack/reply.ts';
+import { code, safeName } from '../slack/text.ts';
+import { offers } from './decide.ts';
+import { type Errand, type ErrandState, idOf, type Made, nameOf, type Note, type Step } from './errand.ts';
+import type { Ref, Task } from './task.ts';
+import { placeOf, verbOf } from './words.ts';
+
+/** Beside the word, never instead of it. */
+const HEADS: Record<ErrandState, string> = {
+  running: '⏳ Under way',
+  needs_login: '🔑 Waiting for sign-in',
+  done: '✅ Done',
+  undone: '↩️ Undone',
+  removed: '🧹 Cleared away',
+  failed: '❌ Failed',
+};
+
+const NAME_SHOWN = 60;
+const SAID_SHOWN = 700;
+/** Steps of a flow, its undoing and several tries at clearing away. */
+const STEPS_SHOWN = 14;
+
+export type CardOptions = {
+  /** The slash command of this deployment, e.g. `/ecs`. */
+  slash: string;
+};
+
+/** Pure. Put again, it edits what is there. */
+export function card(errand: Errand, { slash }: CardOptions): Outgoing {
+  const blocks: (KnownBlock | null)[] = [
+    header(`${HEADS[errand.state]} · ${truncate(safeName(errand.title), 110)}`),
+    section(progress(errand)),
+    errand.held || errand.note ? context(waiting(errand, slash)) : null,
+    leftoverBlock(errand),
+    context(footer(errand, slash)),
+    buttons(errand),
+  ];
+  return {
+    key: `errand:${errand.id}:card`,
+    teamId: errand.person.teamId,
+    to: errand.channelId === null ? { userId: errand.person.userId } : { channelId: errand.channelId },
+    text: summary(errand),
+    blocks: blocks.filter((block) => block !== null),
+  };
+}
+
+/** The whole card in one line, for notifications and screen readers. */
+export function summary(errand: Errand): string {
+  const last = errand.steps.findLast(({ state }) => state === 'done' || state === 'failed');
+  const news = last ? ` ${stepLine(errand, last)}` : '';
+  const text = `${HEADS[errand.state]}: ${voice.text(errand.title)}, asked for by ${voice.person(errand.person)} (${errand.id}).${news}`;
+  return truncate(text, LIMITS.messageText);
+}
+
+function progress(errand: Errand): string {
+  const shown = errand.steps.slice(-STEPS_SHOWN);
+  const left = errand.steps.length - shown.length;
+  return [...(left > 0 ? [`… ${left} earlier`] : []), ...shown.map((step) => stepLine(errand, step))].join('\n');
+}
+
+const MARKS: Record<Step['state'], string> = { waiting: '▫️', running: '⏳', done: '✅', failed: '❌', dropped: '▫️' };
+
+function stepLine(errand: Errand, step: Step): string {
+  const { task, state, detail, word, startedAt, endedAt, said } = step;
+  const verb = verbOf(task);
+  const what = `${thingOf(errand, task)}${placeOf(task, short)}`;
+  const by = step.phase === 'do' ? '' : ` by ${voice.person(step.by)}`;
+  switch (state) {
+    case 'waiting':
+      return `${MARKS[state]} ${verb.todo} ${what}`;
+    case 'running': {
+      const since = startedAt === null ? '' : ` since ${voice.time(startedAt)}`;
+      return `${MARKS[state]} ${verb.doing} ${what}${word === null ? '' : ` (${short(word)})`}${by}${since}`;
+    }
+    case 'done':
+      return `${MARKS[state]} ${verb.done} ${what}${detail === null ? '' : ` as ${short(detail)}`}${by}${ended(endedAt)}`;
+    case 'failed':
+      return `${MARKS[state]} ${verb.todo} ${what}${by}: ${voice.text(truncate(said ?? 'it did not work.', SAID_SHOWN))}`;
+    case 'dropped':
+      return `${MARKS[state]} ${verb.todo} ${what}: not tried`;
+    default:
+      return unreachable(state);
+  }
+}
+
+function ended(at: number | null): string {
+  return at === null ? '' : `, ${voice.time(at)}`;
+}
+
+/** What the step is about, by its name. */
+function thingOf(errand: Errand, task: Task): string {
+  if ('name' in task) return short(task.name);
+  const ref = refOf(task);
+  const name = nameOf(errand, ref);
+  return short(name === '' ? (idOf(errand, ref) ?? '?') : name);
+}
+
+function refOf(task: Exclude<Task, { name: string }>): Ref {
+  switch (task.kind) {
+    case 'attach_disk':
+    case 'detach_disk':
+      return task.disk;
+    case 'attach_port':
+    case 'detach_port':
+      return task.port;
+    case 'remove':
+      return task.it;
+    default:
+      return unreachable(task);
+  }
+}
+
+function short(name: string): string {
+  return code(truncate(safeName(name), NAME_SHOWN));
+}
+
+function waiting(errand: Errand, slash: string): string {
+  if (errand.held) {
+    return `🔑 ${voice.person(errand.held)}: sign in with \`${slash} login\`, with access to project ${short(errand.project.name)}; it goes on by itself after that.`;
+  }
+  return errand.note ? `🕒 ${noteText(errand.note)}` : '';
+}
+
+function noteText(note: Note): string {
+  const since = `since ${voice.time(note.since)}`;
+  switch (note.kind) {
+    case 'busy':
+      return `Something else is being done there (${short(note.word)}), ${since}. It goes on after that.`;
+    case 'cloud_away':
+      return `The cloud does not answer, ${since}. Nothing is lost: it is asked again and again.`;
+    case 'uncertain':
+      return `It is uncertain whether the cloud took the last call: looking, ${since}, before it is repeated.`;
+    default:
+      return unreachable(note);
+  }
+}
+
+/** Nothing half-done without being named. */
+function leftoverBlock(errand: Errand): KnownBlock | null {
+  const { remove } = offers(errand);
+  if (remove.length === 0) return null;
+  return section(`What it created is still there: ${remove.map(madeWords).join(', ')}.`);
+}
+
+function madeWords({ thing, id, name }: Made): string {
+  return `${thing} ${short(name || id)}`;
+}
+
+function footer(errand: Errand, slash: string): string {
+  const { undo } = offers(errand);
+  const until = undo && errand.undoUntil !== null ? ` · Undo until ${voice.time(errand.undoUntil)}` : '';
+  const asked = `${voice.person(errand.person)}, ${voice.time(errand.createdAt)}, project ${short(errand.project.name)}`;
+  return `${errand.id} · asked for by ${asked}${until}\nAgain: ${code(`${slash} ${errand.repeat}`)}`;
+}
+
+function buttons(errand: Errand): KnownBlock | null {
+  const { undo, remove } = offers(errand);
+  const elements: ActionsBlockElement[] = [
+    ...(undo ? [undoButton(errand)] : []),
+    ...(remove.length > 0 ? [removeButton(errand, remove)] : []),
+  ];
+  return elements.length === 0 ? null : actions(elements, 'errand:buttons');
+}
+
+function undoButton(errand: Errand): ActionsBlockElement {
+  const title = truncate(safeName(errand.title), 100);
+  const steps = errand.undo.map((task) => verbOf(task).todo.toLowerCase()).join(', ');
+  return button({
+    text: 'Undo',
+    label: `Undo: ${title}`,
+    actionId: 'errand:undo',
+    value: errand.id,
+    style: 'danger',
+    confirm: {
+      title: 'Undo this?',
+      text: `“${title}” is taken back: ${steps}. What the server is doing with it just then can be lost.`,
+      confirm: 'Undo',
+      style: 'danger',
+    },
+  });
+}
+
+function removeButton(errand: Errand, made: Made[]): ActionsBlockElement {
+  const names = made.map(({ thing, id, name }) => `${thing} ${safeName(name) || id}`).join(', ');
+  return button({
+    text: 'Remove',
+    label: `Remove what was created: ${truncate(names, 50)}`,
+    actionId: 'errand:remove',
+    value: errand.id,
+    style: 'danger',
+    confirm: {
+      title: 'Remove what was created?',
+      text: truncate(`Deleted for good, with everything on it: ${names}.`, 280),
+      confirm: 'Remove',
+      style: 'danger',
+    },
+  });
+}

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { openOutside } from '../support/outside.ts';
+import { openRedisGate } from '../support/redis-gate.ts';
 import { freePort, startRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
@@ -59,3 +60,22 @@ it('a wrong environment is told at once, every problem of it, and starting again
   }
   expect(printed()).not.toContain('mine');
 }, 30_000);
+
+it('a bot that is stopped while its Redis is gone does not wait for it', async () => {
+  const [botPort, redis] = [await freePort(), await startRedis()];
+  const outside = await openOutside({ botPort });
+  const gate = await openRedisGate(redis.url);
+  const { child, printed, ended } = npmStart({ ...outside.env, REDIS_URL: gate.url });
+  await until(
+    async () => (await fetch(`http://127.0.0.1:${botPort}/readyz`).catch(() => null))?.ok,
+    '/readyz',
+    PATIENCE_MS,
+  );
+  await gate.end();
+
+  child.kill('SIGTERM');
+  await ended();
+  expect(printed()).toContain('stopped before everything was finished');
+  expect(isAlive(child.pid ?? 0)).toBe(false);
+  await Promise.all([outside.close(), redis.close()]);
+}, 60_000);

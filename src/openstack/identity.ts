@@ -94,8 +94,8 @@ function iamCall(service: IdentityService, exchange: OidcExchange, token: string
 
 /**
  * A token for one project from an unscoped (or other) token of the same person; it expires no later than that one.
- * POST /v3/auth/tokens, method `token` (ecs-api A.3). Throws CloudError: `unauthorized` when the person has no role there
- * or the token has ended, `forbidden` for tokens that came from an application credential.
+ * POST /v3/auth/tokens, method `token` (ecs-api A.3). Throws CloudError: `unauthorized` when the person has no role there,
+ * `not_found` when the token has ended, `forbidden` for tokens that came from an application credential.
  */
 export async function rescope(service: IdentityService, token: string, projectId: string): Promise<IssuedToken> {
   const identity = { methods: ['token'], token: { id: token } };

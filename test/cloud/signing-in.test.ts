@@ -156,8 +156,18 @@ describe('a revoked token', () => {
     const token = await scopedToken(under, member);
     await revokeToken(identity, token.value);
     await expect(listProjects(identity, token.value)).rejects.toMatchObject({ kind: 'unauthorized' });
-    await expect(rescope(identity, token.value, member.project)).rejects.toMatchObject({ kind: 'unauthorized' });
     await expect(listServers(await connectWith(token), { limit: 1 })).rejects.toMatchObject({ kind: 'unauthorized' });
+  });
+
+  test('or one that never was cannot be exchanged: it is not found, rather than not accepted', async () => {
+    const token = await scopedToken(under, member);
+    await revokeToken(identity, token.value);
+    const exchange = async (value: string): Promise<IssuedToken> => rescope(identity, value, member.project);
+    await expect(exchange(token.value)).rejects.toMatchObject({
+      kind: 'not_found',
+      serviceMessage: 'Failed to validate token',
+    });
+    await expect(exchange('nonsense')).rejects.toMatchObject({ kind: 'not_found', status: 404 });
   });
 
   test('goes on working where it was seen before: only who forgets it is rid of it', async (context) => {

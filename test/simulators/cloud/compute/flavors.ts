@@ -55,7 +55,7 @@ function list(call: ComputeCall, view: (flavor: SimFlavor) => unknown): Answer {
   const visible = [...call.core.world.flavors.values()]
     .filter(visibleTo(call))
     .filter((flavor) => flavor.ramMiB >= minRam && flavor.diskGiB >= minDisk);
-  const { items, nextHref } = pageOf(call, sorted(call, visible), (flavor) => flavor.id);
+  const { items, nextHref } = pageOf(call, { known: sorted(call, visible), idOf: (flavor) => flavor.id });
   return { status: 200, body: { flavors: items.map(view), ...nextLink('flavors_links', nextHref) } };
 }
 

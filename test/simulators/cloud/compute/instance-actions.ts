@@ -16,7 +16,7 @@ export function getActions(call: ComputeCall, serverId: string): Answer {
   if (call.version < 58) return { status: 200, body: { instanceActions: server.actions.map(view) } };
   const since = Date.parse(call.exchange.query.get('changes-since') ?? '1970-01-01T00:00:00Z');
   const wanted = server.actions.filter((action) => action.updatedAt >= since);
-  const { items, nextHref } = pageOf(call, wanted, (action) => action.requestId);
+  const { items, nextHref } = pageOf(call, { known: wanted, idOf: (action) => action.requestId });
   return { status: 200, body: { instanceActions: items.map(view), ...nextLink('links', nextHref) } };
 }
 

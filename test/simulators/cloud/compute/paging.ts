@@ -8,11 +8,16 @@ const CAP = 1000;
 
 type Page<T> = { items: T[]; nextHref: string | null };
 
+/** `fits`: what belongs into the list; the marker may be anything that is known. Without it everything belongs. */
+export type Listed<T> = { known: T[]; idOf(item: T): string; fits?(item: T): boolean };
+
 /** One page of an ordered list. The link says only that the page is full: the next may be empty. */
-export function pageOf<T>(call: ComputeCall, all: T[], idOf: (item: T) => string): Page<T> {
+export function pageOf<T>(call: ComputeCall, { known, idOf, fits = () => true }: Listed<T>): Page<T> {
   const limit = limitOf(call);
-  const start = startOf(call, all, idOf);
-  const items = all.slice(start, start + limit);
+  const items = known
+    .slice(startOf(call, known, idOf))
+    .filter(fits)
+    .slice(0, limit);
   const last = items.at(-1);
   const isFull = last !== undefined && items.length === limit;
   return { items, nextHref: isFull ? hrefAfter(call, idOf(last)) : null };
@@ -27,10 +32,10 @@ function limitOf(call: ComputeCall): number {
   return Math.min(Number(text), CAP);
 }
 
-function startOf<T>(call: ComputeCall, all: T[], idOf: (item: T) => string): number {
+function startOf<T>(call: ComputeCall, known: T[], idOf: (item: T) => string): number {
   const marker = call.exchange.query.get('marker');
   if (marker === null) return 0;
-  const index = all.findIndex((item) => idOf(item) === marker);
+  const index = known.findIndex((item) => idOf(item) === marker);
   if (index < 0) throw novaRefusal(400, `marker [${marker}] not found`);
   return index + 1;
 }

@@ -42,7 +42,10 @@ function byPassword(core: Core, password: Fields, scope: unknown): TokenRecord {
 
 function byToken(core: Core, token: Fields, scope: unknown): TokenRecord {
   const parent = core.tokens.find(String(token['id']));
-  if (parent === null) throw unauthorized(core.baseUrl());
+  // The token to be exchanged is a thing that is not there, not somebody who is not allowed: 404.
+  if (parent === null) throw keystoneRefusal(404, 'Could not recognize Fernet token');
+  const standing = core.tokens.standing(parent);
+  if (!standing.good && standing.missingCredential === null) throw keystoneRefusal(404, 'Failed to validate token');
   requireGood(core, parent);
   if (parent.applicationCredentialId !== null) {
     throw forbidden('Using a delegated token to create another token is not allowed.');

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { useWorlds } from '../support/world.ts';
+
+const worlds = useWorlds();
+
+const OTC = { OS_CLOUD_PROFILE: 'otc', OS_PROTOCOL: 'oidc', OS_REGION_NAME: 'eu-de' };
+
+it('signs in with the ID token and resizes on a cloud that speaks the Open Telekom dialect', async () => {
+  const { alice, bob, cloud } = await worlds.open({ cloud: { mode: 'otc' }, env: OTC });
+  await alice.signsIn();
+  await bob.signsIn();
+  await alice.says('/ecs list');
+  await alice.seesPrivately('web-1');
+  await alice.says('/ecs resize web-1 c1.large');
+  await alice.seesOnCard('Awaiting approval');
+  await bob.clicks('Approve');
+  await alice.seesOnCard('Awaiting confirmation');
+  await alice.clicks('Confirm');
+  await alice.seesOnCard('Resized');
+
+  expect(cloud.flavorOf('web-1')).toBe('c1.large');
+  expect(cloud.countCalls({ path: '/v3.0/OS-AUTH/id-token/tokens' })).toBeGreaterThan(0);
+});
+
+it('says that this cloud has no application credentials', async () => {
+  const { alice } = await worlds.open({ cloud: { mode: 'otc' }, env: OTC });
+  await alice.says('/ecs login --application-credential');
+  await alice.seesModal('Application credential ID');
+  await alice.submits({ 'Application credential ID': 'abc', Secret: 'def' });
+
+  await alice.seesPrivately('This cloud has no application credentials.');
+});

@@ -9,13 +9,17 @@ import type { Core, Part, Spoil } from './core.ts';
 import { Faults, type Fault } from './faults.ts';
 import { identityService } from './identity/service.ts';
 import { Tokens } from './identity/tokens.ts';
+import { imageService } from './image/service.ts';
 import { listen, type Listener } from './listener.ts';
 import type { SimAction, SimServer } from './model.ts';
+import { nativeService } from './native/service.ts';
+import { networkService } from './network/service.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { settingsFrom, type CloudOptions } from './options.ts';
 import { DEFAULT_SEED, type Role, type ServerSeed } from './seeds.ts';
 import { stockSeedFor } from './stock/seeds.ts';
 import { Timeline } from './timeline.ts';
+import { volumeService } from './volume/service.ts';
 import { World } from './world.ts';
 
 /** What the demo's side panel shows. */
@@ -127,17 +131,25 @@ export class CloudSimulator {
     return this.#core.timeline.has(this.server(nameOrId).id);
   }
 
-  /** Completes what the server is going through, whatever the pace. Throws when nothing is under way. */
+  /** Completes what a server, a volume or a job is going through, whatever the pace. Throws when nothing is under way. */
   finish(nameOrId: string): void {
     this.step(nameOrId);
-    const { id } = this.server(nameOrId);
+    const id = this.#changing(nameOrId);
     while (this.#core.timeline.step(id));
   }
 
   /** One step of it only, e.g. from `resize_prep` to `resize_migrating`. Throws when nothing is under way. */
   step(nameOrId: string): void {
-    const { id } = this.server(nameOrId);
+    const id = this.#changing(nameOrId);
     if (!this.#core.timeline.step(id)) throw new Error(`nothing is under way for ${nameOrId}`);
+  }
+
+  #changing(nameOrId: string): string {
+    this.#core.timeline.settle();
+    const { stock } = this.world;
+    if (stock.jobs.has(nameOrId)) return nameOrId;
+    const volume = [...stock.volumes.values()].find(({ id, name }) => id === nameOrId || name === nameOrId);
+    return volume?.id ?? this.server(nameOrId).id;
   }
 
   /** Lets everything happen that is due; after a test has moved the clock. */
@@ -198,6 +210,11 @@ export class CloudSimulator {
     this.#core.spoils.set(this.server(nameOrId).id, spoil);
   }
 
+  /** The next change of a volume (by id or name, also one still to come) ends in `error`; of a new server’s name, its disk's. */
+  spoilNextVolume(nameOrId: string): void {
+    this.#core.volumeSpoils.add(nameOrId);
+  }
+
   /** The server's next action is answered at once and begins only after so many milliseconds of the clock. */
   lagNext(nameOrId: string, ms: number): void {
     this.#core.lateMs.set(this.server(nameOrId).id, ms);
@@ -237,6 +254,10 @@ export class CloudSimulator {
       services: [
         { root: '/identity', handle: async (exchange) => identityService(core, exchange) },
         { root: '/compute', handle: computeService(core) },
+        { root: '/volume', handle: volumeService(core) },
+        { root: '/image', handle: imageService(core) },
+        { root: '/network', handle: networkService(core) },
+        ...(core.settings.mode === 'openstack' ? [] : [{ root: '/ecs', handle: nativeService(core) }]),
       ],
       onAnswered: () => this.#tell(),
     });

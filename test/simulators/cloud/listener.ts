@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { fingerprint, type Call } from './calls.ts';
 import { novaFault } from './compute/errors.ts';
-import type { Core } from './core.ts';
+import type { Core, Part } from './core.ts';
 import { isRecord, Refusal, webobNotFound, type Answer, type Exchange } from './exchange.ts';
 import type { FaultKind, Faults } from './faults.ts';
 import { readExchange, write } from './wire.ts';
@@ -154,8 +154,7 @@ async function dispatch({ core, services }: Parts, exchange: Exchange): Promise<
   const path = exchange.path.replace(/^\/r\/[^/]+/, '');
   const service = services.find(({ root }) => path === root || path.startsWith(`${root}/`));
   if (service === undefined) return webobNotFound(exchange);
-  const isIdentity = service.root === '/identity';
-  if (isIdentity && (core.down.has('identity') || core.down.has('database'))) return 'die';
+  if (isDown(core, service)) return 'die';
   try {
     return await service.handle({ ...exchange, path: path.slice(service.root.length) });
   } catch (error) {
@@ -163,6 +162,18 @@ async function dispatch({ core, services }: Parts, exchange: Exchange): Promise<
     // A bug of the simulator must not look like a quirk of the cloud.
     return { status: 500, headers: { 'Content-Type': 'text/plain' }, body: `simulator bug: ${String(error)}` };
   }
+}
+
+/** Compute is not among them: it goes on speaking when the others do not. */
+const PARTS: Record<string, Part[]> = {
+  '/identity': ['identity', 'database'],
+  '/network': ['network', 'database'],
+  '/volume': ['volume', 'database'],
+  '/image': ['image', 'database'],
+};
+
+function isDown({ down }: Core, { root }: Service): boolean {
+  return (PARTS[root] ?? []).some((part) => down.has(part));
 }
 
 function logCall({ core, calls }: Parts, exchange: Exchange): Call {

@@ -40,8 +40,10 @@ export function createOperator(core: Core, onChange: () => void) {
         powerState: vmState === 'stopped' ? 4 : 1,
       });
     },
-    delete: (name: string) =>
-      change(name, 'delete', { ...settled, vmState: 'deleted', powerState: 0, terminatedAt: core.timeline.now() }),
+    delete(name: string): void {
+      core.world.stock.releaseFrom(core.world.server(name));
+      change(name, 'delete', { ...settled, vmState: 'deleted', powerState: 0, terminatedAt: core.timeline.now() });
+    },
     lock: (name: string) => change(name, 'lock', { lockedBy: core.world.user('admin').id }),
     unlock: (name: string) => change(name, 'unlock', { lockedBy: null }),
     rename: (name: string, to: string) => change(name, null, { name: to }),

@@ -16,7 +16,7 @@ export function getLimits(call: ComputeCall): Answer {
     maxServerMeta: 128,
     ...(version < 39 ? { maxImageMeta: 128 } : {}),
     ...(version < 57 ? { maxPersonality: 5, maxPersonalitySize: 10240 } : {}),
-    maxTotalKeypairs: 100,
+    maxTotalKeypairs: project.quota.keyPairs,
     maxServerGroups: 10,
     maxServerGroupMembers: 10,
     ...(version < 36 ? { maxTotalFloatingIps: -1, maxSecurityGroups: -1, maxSecurityGroupRules: -1 } : {}),
@@ -31,8 +31,8 @@ export function getLimits(call: ComputeCall): Answer {
 
 /** GET /os-availability-zone */
 export function getZones(call: ComputeCall): Answer {
-  const zones = new Set([...call.core.world.servers.values()].map((server) => server.zone));
-  const names = zones.size === 0 ? ['nova'] : [...zones].toSorted();
+  const { servers, stock } = call.core.world;
+  const names = [...new Set([...stock.zones, ...[...servers.values()].map(({ zone }) => zone)])].toSorted();
   return {
     status: 200,
     body: {

@@ -22,7 +22,7 @@ export function requireNoOthers(field: string, value: Record<string, unknown>, a
   );
 }
 
-function invalidField(field: string, value: unknown, reason: string): Refusal {
+export function invalidField(field: string, value: unknown, reason: string): Refusal {
   return novaRefusal(400, `Invalid input for field/attribute ${field}. Value: ${plain(value)}. ${reason}`);
 }
 
@@ -31,7 +31,7 @@ export function invalidQuery(name: string, value: string, reason: string): Refus
 }
 
 // Nova interpolates the value itself with %s, which leaves a bare string without quotes.
-function plain(value: unknown): string {
+export function plain(value: unknown): string {
   return typeof value === 'string' ? value : python(value);
 }
 

@@ -3,6 +3,8 @@
 import { createHash } from 'node:crypto';
 
 import type { SimFlavor, SimServer } from '../model.ts';
+import { macFrom } from '../stock/ids.ts';
+import type { SimPort } from '../stock/model.ts';
 import { isAdmin, seesHosts, type ComputeCall } from './caller.ts';
 import { statusOf } from './status.ts';
 import { naiveTime, zuluTime } from './times.ts';
@@ -31,7 +33,7 @@ export function serverView(call: ComputeCall, server: SimServer): Record<string,
     flavor: flavorOf(call, server),
     created: zuluTime(server.createdAt),
     updated: zuluTime(server.updatedAt),
-    addresses: gone ? {} : addressesView(server),
+    addresses: gone ? {} : addressesView(call, server),
     accessIPv4: '',
     accessIPv6: '',
     'OS-DCF:diskConfig': 'MANUAL',
@@ -135,22 +137,26 @@ function imageView(call: ComputeCall, { imageId }: SimServer): unknown {
   return { id: imageId, links: [{ rel: 'bookmark', href: `${call.bookmarkBase}/images/${imageId}` }] };
 }
 
-function addressesView(server: SimServer): unknown {
+function addressesView({ core }: ComputeCall, server: SimServer): unknown {
+  const ports = core.world.stock.portsOf(server.id);
+  const portOf = (address: string): SimPort | undefined =>
+    ports.find(({ fixedIps }) => fixedIps.some((ip) => ip.address === address));
   const networks = Object.entries(server.addresses).map(([network, addresses]) => [
     network,
     addresses.map((addr, index) => ({
       version: addr.includes(':') ? 6 : 4,
       addr,
       // By convention of the seeds the first address of a network is its fixed one.
-      'OS-EXT-IPS:type': index === 0 || addr.includes(':') ? 'fixed' : 'floating',
-      'OS-EXT-IPS-MAC:mac_addr': macFor(`${server.id} ${network}`),
+      'OS-EXT-IPS:type': index === 0 || addr.includes(':') || portOf(addr) !== undefined ? 'fixed' : 'floating',
+      'OS-EXT-IPS-MAC:mac_addr': portOf(addr)?.mac ?? macFrom(`${server.id} ${network}`),
     })),
   ]);
   return Object.fromEntries(networks);
 }
 
-function volumesView({ version }: ComputeCall, { volumeIds }: SimServer): unknown {
-  return volumeIds.map((id) => (version >= 3 ? { id, delete_on_termination: false } : { id }));
+function volumesView({ version, core }: ComputeCall, { volumeIds }: SimServer): unknown {
+  const goesToo = (id: string): boolean => core.world.stock.volumes.get(id)?.deleteWithServer ?? false;
+  return volumeIds.map((id) => (version >= 3 ? { id, delete_on_termination: goesToo(id) } : { id }));
 }
 
 export function links(call: ComputeCall, path: string): unknown {
@@ -162,9 +168,4 @@ export function links(call: ComputeCall, path: string): unknown {
 
 export function hostId(server: SimServer): string {
   return createHash('sha224').update(`${server.projectId}${server.host}`).digest('hex');
-}
-
-function macFor(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
-  return `fa:16:3e:${hex.slice(0, 2)}:${hex.slice(2, 4)}:${hex.slice(4, 6)}`;
 }

@@ -12,20 +12,30 @@ import {
   type Route,
 } from '../exchange.ts';
 import { deleteServer, postAction } from './actions.ts';
+import { deleteAttachment, getAttachment, getAttachments, postAttachment } from './attachments.ts';
 import { identify, requireRole, requireServer, type Caller, type ComputeCall, type TokenCache } from './caller.ts';
+import { postServer, putServer } from './create.ts';
 import { gatewayRefusal, novaRefusal, unexpected } from './errors.ts';
 import { getExtraSpecs, getFlavor, getFlavors, getFlavorsDetail } from './flavors.ts';
 import { getAction, getActions } from './instance-actions.ts';
+import { deleteInterface, getInterface, getInterfaces, postInterface } from './interfaces.ts';
+import { deleteKeyPair, getKeyPair, getKeyPairs, postKeyPair } from './keypairs.ts';
 import { getLimits, getZones } from './limits.ts';
 import { getServers, getServersDetail } from './list.ts';
 import { askedVersion, echoHeaders, negotiate } from './microversion.ts';
+import { getResizeFlavors } from './resize-flavors.ts';
 import { links, serverView } from './server-view.ts';
 import { versionsAnswer } from './versions.ts';
 
+const VOLUMES = '/servers/{id}/os-volume_attachments';
+const NICS = '/servers/{id}/os-interface';
+
 const ROUTES: Route<ComputeCall>[] = [
   { method: 'GET', path: '/servers', handle: getServers },
+  { method: 'POST', path: '/servers', handle: postServer },
   { method: 'GET', path: '/servers/detail', handle: getServersDetail },
   { method: 'GET', path: '/servers/{id}', handle: (call, { id = '' }) => getServer(call, id) },
+  { method: 'PUT', path: '/servers/{id}', handle: (call, { id = '' }) => putServer(call, id) },
   { method: 'DELETE', path: '/servers/{id}', handle: (call, { id = '' }) => deleteServer(call, id) },
   { method: 'POST', path: '/servers/{id}/action', handle: async (call, { id = '' }) => postAction(call, id) },
   { method: 'GET', path: '/servers/{id}/os-instance-actions', handle: (call, { id = '' }) => getActions(call, id) },
@@ -34,6 +44,31 @@ const ROUTES: Route<ComputeCall>[] = [
     path: '/servers/{id}/os-instance-actions/{request}',
     handle: (call, { id = '', request = '' }) => getAction(call, id, request),
   },
+  { method: 'GET', path: VOLUMES, handle: (call, { id = '' }) => getAttachments(call, id) },
+  { method: 'POST', path: VOLUMES, handle: (call, { id = '' }) => postAttachment(call, id) },
+  {
+    method: 'GET',
+    path: `${VOLUMES}/{volume}`,
+    handle: (call, { id = '', volume = '' }) => getAttachment(call, id, volume),
+  },
+  {
+    method: 'DELETE',
+    path: `${VOLUMES}/{volume}`,
+    handle: (call, { id = '', volume = '' }) => deleteAttachment(call, id, volume),
+  },
+  { method: 'GET', path: NICS, handle: (call, { id = '' }) => getInterfaces(call, id) },
+  { method: 'POST', path: NICS, handle: (call, { id = '' }) => postInterface(call, id) },
+  { method: 'GET', path: `${NICS}/{port}`, handle: (call, { id = '', port = '' }) => getInterface(call, id, port) },
+  {
+    method: 'DELETE',
+    path: `${NICS}/{port}`,
+    handle: (call, { id = '', port = '' }) => deleteInterface(call, id, port),
+  },
+  { method: 'GET', path: '/os-keypairs', handle: getKeyPairs },
+  { method: 'POST', path: '/os-keypairs', handle: postKeyPair },
+  { method: 'GET', path: '/os-keypairs/{name}', handle: (call, { name = '' }) => getKeyPair(call, name) },
+  { method: 'DELETE', path: '/os-keypairs/{name}', handle: (call, { name = '' }) => deleteKeyPair(call, name) },
+  { method: 'GET', path: '/resize_flavors', handle: getResizeFlavors },
   { method: 'GET', path: '/flavors', handle: getFlavors },
   { method: 'GET', path: '/flavors/detail', handle: getFlavorsDetail },
   { method: 'GET', path: '/flavors/{id}', handle: (call, { id = '' }) => getFlavor(call, id) },
@@ -77,7 +112,7 @@ async function answer(core: Core, cache: TokenCache, exchange: Exchange): Promis
   });
 }
 
-const RESOURCES = /^\/(servers|flavors|limits|os-availability-zone)(\/|$)/;
+const RESOURCES = /^\/(servers|flavors|limits|os-availability-zone|os-keypairs)(\/|$)/;
 
 function addressOf(core: Core, exchange: Exchange): Address | null {
   const [, root, rest] = /^\/(v2\.1|v2)(\/.*)?$/.exec(exchange.path) ?? [];

@@ -167,6 +167,7 @@ export function remove(change: Change): void {
   setTask(change, 'deleting');
   const run = (): void => {
     server.terminatedAt = core.timeline.now();
+    core.world.stock.releaseFrom(server);
     end(change, 'compute_terminate_instance', { vmState: 'deleted', powerState: 0 });
   };
   plan(change, [{ pace: 'deleteMs', run }]);
@@ -189,9 +190,9 @@ function breakServer(change: Change, faultMessage: string): void {
   setTask(change, null);
 }
 
-type PlannedStep = { pace: keyof Pace; part?: number; run: () => void };
+export type PlannedStep = { pace: keyof Pace; part?: number; run: () => void };
 
-function plan({ core, server }: Change, steps: PlannedStep[]): void {
+export function plan({ core, server }: Change, steps: PlannedStep[]): void {
   const { pace } = core.settings;
   const timed = steps.map((step) => ({
     afterMs: pace === 'manual' ? 0 : pace[step.pace] * (step.part ?? 1),
@@ -226,12 +227,12 @@ function fail(change: Change, event: string, outcome: 'rolled_back' | 'error'): 
   setTask(change, null);
 }
 
-function setTask({ core, server }: Change, task: string | null): void {
+export function setTask({ core, server }: Change, task: string | null): void {
   server.taskState = task;
   server.updatedAt = core.timeline.now();
 }
 
-function record({ core, action }: Change, event: string, result: 'Success' | 'Error' | null): void {
+export function record({ core, action }: Change, event: string, result: 'Success' | 'Error' | null): void {
   const now = core.timeline.now();
   action.events.unshift({ event, startedAt: now, finishedAt: result === null ? null : now, result });
   action.updatedAt = now;

@@ -46,6 +46,8 @@ export class Stock {
   readonly fpgaPairs = new Set<string>();
   readonly jobs = new Map<string, SimJob>();
   readonly zones: string[];
+  /** Server id → its ports: lists of servers ask for every one of them. */
+  readonly #seated = new Map<string, Set<SimPort>>();
   readonly #directory: Directory;
   readonly #now: Now;
 
@@ -150,6 +152,7 @@ export class Stock {
       ...wanted,
     };
     this.ports.set(id, port);
+    if (port.deviceId !== '') this.seat(port, port.deviceId, port.deviceOwner);
     return port;
   }
 
@@ -222,9 +225,21 @@ export class Stock {
     for (const port of this.portsOf(server.id)) this.releasePort(port);
   }
 
+  /** The port belongs to a server from now on. */
+  seat(port: SimPort, deviceId: string, deviceOwner: string): void {
+    Object.assign(port, { deviceId, deviceOwner });
+    this.#seated.set(deviceId, (this.#seated.get(deviceId) ?? new Set()).add(port));
+  }
+
   releasePort(port: SimPort): void {
-    if (port.madeByNova) this.ports.delete(port.id);
-    else Object.assign(port, { deviceId: '', deviceOwner: '', status: 'DOWN' });
+    if (port.madeByNova) return this.removePort(port);
+    this.#seated.get(port.deviceId)?.delete(port);
+    Object.assign(port, { deviceId: '', deviceOwner: '', status: 'DOWN' });
+  }
+
+  removePort(port: SimPort): void {
+    this.#seated.get(port.deviceId)?.delete(port);
+    this.ports.delete(port.id);
   }
 
   volumesOf(serverId: string): SimVolume[] {
@@ -232,7 +247,7 @@ export class Stock {
   }
 
   portsOf(serverId: string): SimPort[] {
-    return [...this.ports.values()].filter((port) => port.deviceId === serverId);
+    return [...(this.#seated.get(serverId) ?? [])];
   }
 
   subnetsOf(networkId: string): SimSubnet[] {

@@ -1,4 +1,5 @@
 // What several journeys begin with.
+import { until } from '../support/until.ts';
 import type { World } from '../support/world.ts';
 
 type Cast = Pick<World, 'alice' | 'bob'>;
@@ -34,4 +35,19 @@ export function orders({ cloud }: Pick<World, 'cloud'>, server = 'web-1'): Recor
   for (const { action } of cloud.actionsOf(server)) counts[action] = (counts[action] ?? 0) + 1;
   const { create: _create, ...rest } = counts;
   return rest;
+}
+
+/** Where changes wait to be finished: the cloud finishes what it is at, and Alice confirms when asked, until the card says this. */
+export async function runsOn({ alice, cloud, clock }: World, wanted: string, server = 'web-1'): Promise<void> {
+  let chosen = false;
+  const goesOn = async () => {
+    clock.advance(100);
+    if (cloud.isChanging(server)) cloud.finish(server);
+    if (!chosen && alice.canClick('Confirm')) {
+      chosen = true;
+      await alice.clicks('Confirm');
+    }
+    return alice.card()?.text.includes(wanted);
+  };
+  await until(goesOn, `the card to say ${wanted}`);
 }

@@ -18,13 +18,25 @@ const READY_WITHIN_MS = 15_000;
 
 type Parts = { redis: TestRedis; outside: Outside; front: Front; bot: ChildProcess };
 
-const parts = await start();
+const asked = askedToStop();
+const parts = await Promise.race([start(), asked]).catch((error: Error) => {
+  console.error(`The demo did not start: ${error.message}`);
+  process.exit(1);
+});
+if (!parts) process.exit(0);
 say(parts);
-await ended(parts.bot);
+await Promise.race([asked, gone(parts.bot)]);
 await stop(parts);
 
+/** Ctrl-C, SIGTERM, or the terminal was closed. From the first moment on, so that nothing is left of a half start. */
+function askedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+}
+
 async function start(): Promise<Parts> {
-  const [botPort, redis] = [await freePort(), await startRedis()];
+  const [botPort, redis] = [await freePort(), await startRedis({ sparedByCtrlC: true })];
   const outside = await openOutside({
     botPort,
     cloud: { pace: PACE },
@@ -50,18 +62,19 @@ function startBot(env: Record<string, string>): ChildProcess {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   bot.stdout?.pipe(process.stderr);
+  // Only after a half start: otherwise it has ended before.
+  process.once('exit', () => bot.kill('SIGKILL'));
   return bot;
 }
 
 async function ready(url: string, bot: ChildProcess): Promise<void> {
   const until = Date.now() + READY_WITHIN_MS;
-  while (Date.now() < until && bot.exitCode === null) {
+  while (Date.now() < until && isRunning(bot)) {
     const answer = await fetch(url).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  bot.kill();
-  throw new Error('the bot did not become ready');
+  throw new Error('the bot did not become ready.');
 }
 
 function say({ redis, front }: Parts): void {
@@ -71,21 +84,17 @@ function say({ redis, front }: Parts): void {
   console.log('  Ctrl-C ends everything.\n');
 }
 
-/** Resolves on Ctrl-C, SIGTERM, or when the bot has ended by itself. */
-async function ended(bot: ChildProcess): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-    bot.once('exit', () => resolve());
-  });
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+async function gone(bot: ChildProcess): Promise<void> {
+  if (isRunning(bot)) await new Promise((resolve) => bot.once('exit', resolve));
 }
 
 async function stop({ bot, front, outside, redis }: Parts): Promise<void> {
-  if (bot.exitCode === null) {
-    const gone = new Promise((resolve) => bot.once('exit', resolve));
-    bot.kill('SIGTERM');
-    await gone;
-  }
+  bot.kill('SIGTERM');
+  await gone(bot);
   await front.close();
   await outside.close();
   await redis.close();

@@ -11,21 +11,27 @@ export type TestRedis = {
   close(): Promise<void>;
 };
 
-/** Starts or finds a Redis; `close` ends only what this call started. State is lost on exit. */
-export async function startRedis(): Promise<TestRedis> {
+/**
+ * Starts or finds a Redis; `close` ends only what this call started. State is lost on exit. `sparedByCtrlC`: it lives until
+ * `close`, or until this process exits by itself, so that whoever uses it can still finish.
+ */
+export async function startRedis({ sparedByCtrlC = false } = {}): Promise<TestRedis> {
   const given = process.env.REDIS_URL;
   if (given) return { url: given, kind: 'given', pid: null, close: () => Promise.resolve() };
-  return hasRedisServer() ? spawnRedis() : embedRedis();
+  return hasRedisServer() ? spawnRedis(sparedByCtrlC) : embedRedis();
 }
 
 function hasRedisServer(): boolean {
   return spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
-async function spawnRedis(): Promise<TestRedis> {
+async function spawnRedis(detached: boolean): Promise<TestRedis> {
   const port = await freePort();
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', options, { stdio: 'ignore' });
+  const child = spawn('redis-server', options, { stdio: 'ignore', detached });
+  const endToo = () => void child.kill();
+  process.once('exit', endToo);
+  child.once('exit', () => process.off('exit', endToo));
   const url = `redis://127.0.0.1:${port}`;
   await answers(url);
   return { url, kind: 'redis-server', pid: child.pid ?? null, close: () => end(child) };

@@ -1,0 +1,93 @@
+// What may reach a log line, whoever made the error or the facts.
+import { createServer, type AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createLog } from '../src/log.ts';
+import { openRedis } from '../src/redis/connection.ts';
+
+function written(act: (log: ReturnType<typeof createLog>) => void): string {
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  act(createLog('debug', sink));
+  return lines.join('');
+}
+
+const secret = 'hunter2-hunter2';
+
+describe('an error in the log', () => {
+  it('shows what happened, where, and why', () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', port: 6379 });
+    const line = written((log) => log.error({ err: new TypeError('fetch failed', { cause }) }, 'failed'));
+    expect(JSON.parse(line)).toMatchObject({
+      err: {
+        type: 'TypeError',
+        message: 'fetch failed',
+        stack: expect.stringContaining('log.test.ts') as string,
+        cause: { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED', port: 6379 },
+      },
+      msg: 'failed',
+    });
+  });
+
+  it('shows every attempt of a connection that was tried at several addresses', () => {
+    const line = written((log) =>
+      log.warn({ err: new AggregateError([new Error('::1'), new Error('127.0.0.1')]) }, 'x'),
+    );
+    expect(JSON.parse(line)).toMatchObject({ err: { errors: [{ message: '::1' }, { message: '127.0.0.1' }] } });
+  });
+
+  it('holds nothing that a library has hung on it', () => {
+    const err = Object.assign(new Error('refused'), {
+      command: { name: 'hello', args: ['3', 'AUTH', 'default', secret] },
+      data: { response: { access_token: secret } },
+      original: Object.assign(new Error('below'), { headers: { authorization: secret } }),
+      cause: { body: { id_token: secret } },
+    });
+    expect(written((log) => log.error({ err }, 'failed'))).not.toContain(secret);
+  });
+
+  it('holds nothing of a thing that was thrown and is no error', () => {
+    const line = written((log) => log.error({ err: { body: secret } }, 'failed'));
+    expect(line).not.toContain(secret);
+    expect(JSON.parse(line)).toMatchObject({ err: { type: 'Object' } });
+    expect(JSON.parse(written((log) => log.error({ err: undefined }, 'failed')))).toMatchObject({ msg: 'failed' });
+  });
+
+  it('ends where causes go in a circle', () => {
+    const err = new Error('one');
+    err.cause = new Error('two', { cause: err });
+    expect(JSON.parse(written((log) => log.error({ err }, 'failed')))).toMatchObject({ err: { message: 'one' } });
+  });
+});
+
+describe('facts in the log', () => {
+  it('lose their secrets by name', () => {
+    const facts = { token: secret, a: { refreshToken: secret, b: { response_url: secret } } };
+    expect(written((log) => log.info(facts, 'facts'))).not.toContain(secret);
+  });
+});
+
+it('a Redis that refuses the password is reported without it', async () => {
+  const refusal = '-WRONGPASS invalid username-password pair or user is disabled.\r\n';
+  const server = createServer((socket) =>
+    // One answer for each command that came.
+    socket.on('data', (data) => socket.write(refusal.repeat(data.toString().match(/^\*/gm)?.length ?? 0))),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const refused = Promise.withResolvers<Error>();
+  const client = openRedis(`redis://:${secret}@127.0.0.1:${port}`, refused.resolve);
+  client.connect().catch(() => undefined);
+  const err = await refused.promise;
+  client.disconnect();
+  server.close();
+  expect(JSON.stringify(err)).toContain(secret);
+  const line = written((log) => log.warn({ err }, 'Redis does not answer'));
+  expect(line).toContain('WRONGPASS');
+  expect(line).not.toContain(secret);
+});

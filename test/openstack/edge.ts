@@ -11,6 +11,12 @@ import { createVersions } from '../../src/openstack/versions.ts';
 
 export const CLOUD = 'https://cloud.example.test';
 export const COMPUTE = `${CLOUD}/v2.1`;
+
+/** Paths of the other services, below `CLOUD`. */
+export const VOLUME = '/volume/v3/p1';
+export const IMAGE = '/image/v2';
+export const NETWORK = '/network/v2.0';
+export const ECS = '/ecs/v1/p1';
 export const NOW = Date.parse('2026-11-20T21:00:00Z');
 
 /** A recorded answer of a real OpenStack. */
@@ -70,8 +76,19 @@ export function useNock(): void {
 }
 
 export function scopedToken(value = 'token-1', computeUrl = COMPUTE): ScopedToken {
-  const endpoints = [{ interface: 'public', region: 'RegionOne', region_id: 'RegionOne', url: computeUrl }];
-  const catalog = parseCatalog([{ type: 'compute', name: 'nova', endpoints }]) ?? [];
+  const urls = {
+    compute: computeUrl,
+    volumev3: `${CLOUD}/volume/v3/p1`,
+    image: `${CLOUD}/image`,
+    network: `${CLOUD}/network`,
+    ecs: `${CLOUD}/ecs/v1/p1`,
+  };
+  const services = Object.entries(urls).map(([type, url]) => ({
+    type,
+    name: type,
+    endpoints: [{ interface: 'public', region: 'RegionOne', region_id: 'RegionOne', url }],
+  }));
+  const catalog = parseCatalog(services) ?? [];
   return { value, expiresAt: NOW + 3_600_000, projectId: 'p1', catalog };
 }
 

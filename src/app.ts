@@ -7,6 +7,7 @@ import { createDispatcher, type Dispatcher } from './commands/dispatch.ts';
 import { createFlavorCache } from './commands/find-flavor.ts';
 import { commands } from './commands/index.ts';
 import type { Config } from './config.ts';
+import { tellOrderer } from './creation/undeliverable.ts';
 import { createHome } from './home/home.ts';
 import { createInbox, type RecordingInbox } from './inbox.ts';
 import type { Log } from './log.ts';
@@ -18,6 +19,7 @@ import { createSlack } from './slack/bolt.ts';
 import type { DeliveringOutbox, Slack, Web } from './slack/ports.ts';
 import { createBase, type Base } from './wiring/base.ts';
 import { buildCloud } from './wiring/cloud.ts';
+import { buildCreation } from './wiring/creation.ts';
 import { buildHandlers } from './wiring/handlers.ts';
 import { buildErrands } from './wiring/errands.ts';
 import { buildMemory, type Memory } from './wiring/memory.ts';
@@ -55,7 +57,10 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
     memory,
     web,
     secrets: once.secrets,
-    onUndeliverable: (message, error) => tellRequester({ resizes: resize.resizes, outbox }, message, error),
+    onUndeliverable: async (message, error) => {
+      await tellRequester({ resizes: resize.resizes, outbox }, message, error);
+      await tellOrderer({ creations: creation.creations, outbox }, message, error);
+    },
   });
   const auth = buildSignIn(base, {
     memory,
@@ -63,13 +68,15 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
     web,
     vault,
     onSignedIn: async (person) => {
-      await Promise.all([resize.resizes.signedIn(person), errands.errands.signedIn(person)]);
+      const waiting = [resize.resizes.signedIn(person), errands.errands.signedIn(person)];
+      await Promise.all([...waiting, creation.creations.resume(person)]);
     },
   });
   const wakes = createWakes(memory.queueDeps);
   const { sessions } = auth;
   const resize = buildResize(base, { memory, outbox, sessions, flavors, wakes });
   const errands = buildErrands(base, { memory, outbox, sessions, wakes });
+  const creation = buildCreation(base, { memory, outbox, sessions, wakes, secrets: once.secrets });
 
   const dispatcher = createDispatcher({
     commands,
@@ -81,6 +88,7 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
       secrets: once.secrets,
       resizes: resize.resizes,
       errands: errands.errands,
+      creations: creation.creations,
       outbox,
       flavors,
       now,
@@ -114,7 +122,7 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
       wakes.start();
       const listening = await slack.start();
       tick = await startTick(memory.queueDeps, config.pollMs, async () => {
-        await Promise.all([resize.tick(), errands.tick()]);
+        await Promise.all([resize.tick(), errands.tick(), creation.tick()]);
       });
       return listening;
     },

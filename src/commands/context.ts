@@ -2,6 +2,7 @@
 import type { Login } from '../auth/login.ts';
 import type { Project, Session, Sessions } from '../auth/sessions.ts';
 import type { Now } from '../clock.ts';
+import type { Creations } from '../creation/creations.ts';
 import type { Errands } from '../errands/errands.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import type { Resizes } from '../resize/resizes.ts';
@@ -18,6 +19,7 @@ export type CommandDeps = {
   resizes: Pick<Resizes, 'ask' | 'decide' | 'get' | 'openFor' | 'list'>;
   errands: Pick<Errands, 'begin' | 'decide'>;
   outbox: Outbox;
+  creations: Pick<Creations, 'order' | 'resume'>;
   secrets: Pick<Secrets, 'keep' | 'link'>;
   locks: ServerLocks;
   channelProjects: ChannelProjects;

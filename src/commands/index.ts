@@ -1,5 +1,7 @@
 // Every command there is; the order is the order of `help`. A new command is its own file and a line here.
 import type { Command } from './command.ts';
+import { create } from './create.ts';
+import { remove } from './delete.ts';
 import { flavors } from './flavors.ts';
 import { createHelp } from './help.ts';
 import { images } from './images.ts';
@@ -34,6 +36,8 @@ export const commands: readonly Command[] = [
   start,
   stop,
   reboot,
+  remove,
+  create,
   resize,
   requests,
   approve,

@@ -29,6 +29,7 @@ export const region = defineCommand({
     const named = offered.map((name) => ({ id: name, name }));
     const { name } = findNamed(named, given.region, { one: 'region', list: 'region' });
     await ctx.sessions.chooseRegion(ctx.person, name);
+    await ctx.creations.resume(ctx.person);
     return says(`You work in region ${nameCode(name)} now.`);
   },
 });

@@ -22,6 +22,12 @@ export type Profile = {
   imageKinds: boolean;
   /** What a disk may hold at least, in GiB. */
   smallestDiskGiB: number;
+  /** Whether a new disk must be told its zone, and goes only to servers of that zone. */
+  zonedDisks: boolean;
+  /** What a server's boot disk may hold at most, in GiB; null: whatever the quota allows. */
+  largestBootDiskGiB: number | null;
+  /** Server names of letters, digits, `_`, `-` and `.` only. */
+  plainServerNames: boolean;
 };
 
 export const profiles: Record<ProfileName, Profile> = {
@@ -36,6 +42,9 @@ export const profiles: Record<ProfileName, Profile> = {
     strictNetworks: false,
     imageKinds: false,
     smallestDiskGiB: 1,
+    zonedDisks: false,
+    largestBootDiskGiB: null,
+    plainServerNames: false,
   },
   otc: {
     name: 'otc',
@@ -48,6 +57,9 @@ export const profiles: Record<ProfileName, Profile> = {
     strictNetworks: true,
     imageKinds: true,
     smallestDiskGiB: 10,
+    zonedDisks: true,
+    largestBootDiskGiB: 1024,
+    plainServerNames: true,
   },
   huawei: {
     name: 'huawei',
@@ -60,5 +72,8 @@ export const profiles: Record<ProfileName, Profile> = {
     strictNetworks: true,
     imageKinds: true,
     smallestDiskGiB: 10,
+    zonedDisks: true,
+    largestBootDiskGiB: 1024,
+    plainServerNames: true,
   },
 };

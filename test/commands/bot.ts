@@ -7,6 +7,8 @@ import { createFlavorCache } from '../../src/commands/find-flavor.ts';
 import { commands } from '../../src/commands/index.ts';
 import type { ErrandDecision } from '../../src/errands/decide.ts';
 import { type ErrandOrder, newErrand } from '../../src/errands/errands.ts';
+import type { Creation } from '../../src/creation/creation.ts';
+import type { OrderInput } from '../../src/creation/creations.ts';
 import { UserError } from '../../src/errors.ts';
 import type { AskInput } from '../../src/resize/resizes.ts';
 import type { Decision, ResizeRequest } from '../../src/resize/request.ts';
@@ -41,6 +43,30 @@ export function session(parts: Partial<Session> = {}): Session {
   };
 }
 
+/** As it is right after the order. */
+export function creationOf({ person, interactionId, ...rest }: OrderInput, parts: Partial<Creation> = {}): Creation {
+  return {
+    id: 'C-7KQ2MN',
+    version: 1,
+    askedBy: interactionId,
+    correlation: 'correlation-1',
+    requester: person,
+    ...rest,
+    state: 'ordering',
+    createdAt: AT,
+    intention: null,
+    server: null,
+    hasPassword: false,
+    note: null,
+    said: null,
+    endedAt: null,
+    revision: 1,
+    announced: 0,
+    due: AT,
+    ...parts,
+  };
+}
+
 export class Bot {
   readonly cloud: FakeCloud;
   /** Null: not signed in. */
@@ -55,6 +81,9 @@ export class Bot {
   /** What the resizes and the login throw, if anything. */
   refuses: Error | null = null;
   heldBy: Error | null = null;
+  readonly orders: OrderInput[] = [];
+  /** Whose creations may go on. */
+  readonly resumed: string[] = [];
   /** By id. */
   readonly secrets = new Map<string, string>();
   regions: string[] = ['eu-de', 'eu-nl'];
@@ -180,6 +209,14 @@ export class Bot {
         },
       },
       outbox: { put: async (messages) => void this.posted.push(...messages) },
+      creations: {
+        order: async (input) => {
+          if (this.refuses) throw this.refuses;
+          this.orders.push(input);
+          return creationOf(input);
+        },
+        resume: async ({ userId }) => void this.resumed.push(userId),
+      },
       secrets: {
         keep: async ({ id }, { value }) => void this.secrets.set(id, value),
         link: async ({ id }) => (this.secrets.has(id) ? { url: `https://bot.example/secret/${id}` } : null),

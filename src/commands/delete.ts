@@ -1,0 +1,210 @@
+// `delete`: says what goes with the server and what stays, asks once more, and waits until the cloud shows it no longer.
+import { unreachable, UserError } from '../errors.ts';
+import { type Attachment, listAttachments } from '../openstack/attachments.ts';
+import type { Cloud } from '../openstack/cloud.ts';
+import { isCloudError } from '../openstack/errors.ts';
+import { deleteServer, deleteServerRequest } from '../openstack/server-lifecycle.ts';
+import type { Server } from '../openstack/server.ts';
+import { showServer } from '../openstack/servers.ts';
+import { showVolume, type Volume } from '../openstack/volumes.ts';
+import { actions, section } from '../slack/blocks.ts';
+import type { Reply } from '../slack/reply.ts';
+import { mention } from '../slack/text.ts';
+import { hereButton } from './buttons.ts';
+import { defineCommand } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { withServer } from './find-server.ts';
+import type { Planned } from './planned.ts';
+import { light, nameCode, plainName, shortName, statusWords } from './server-words.ts';
+
+export const remove = defineCommand({
+  name: 'delete',
+  summary: 'Delete a server for good',
+  details: 'It says first which disks go with it and which stay.',
+  examples: ['delete web-9'],
+  args: {
+    server: { kind: 'text', positional: true, summary: 'name or id of the server' },
+    yes: { kind: 'boolean', summary: 'do not ask again', repeats: false },
+  },
+  signIn: 'required',
+  changes: true,
+  asksFirst: (args) => args.server === null || !args.yes,
+  run: (args, ctx) =>
+    withServer(args.server, ctx, async (server, cloud) => {
+      const target = { server, cloud, ctx };
+      return args.yes ? deleteIt(target) : confirmReply(target);
+    }),
+  plan: (args, ctx) =>
+    withServer(args.server, ctx, async (server, cloud): Promise<Planned> => {
+      const request = deleteServerRequest(server.id);
+      return { kind: 'calls', cloud, calls: [{ why: `Delete ${plainName(server)}`, request }] };
+    }),
+});
+
+type Target = { server: Server; cloud: Cloud; ctx: CommandContext };
+
+async function confirmReply({ server, cloud, ctx }: Target): Promise<Reply> {
+  const [disks, project] = await Promise.all([readDisks(cloud, server), ctx.project()]);
+  const [name, where] = [plainName(server), shortName(project.name)];
+  const title = `Delete ${nameCode(name)} in project ${nameCode(where)}? ${light(server.status)} It is ${statusWords(server)}. This cannot be undone.`;
+  const lines = [title, ...disks.map((disk) => `• ${diskSentence(disk)}`), ...ownDiskLines(server)];
+  const button = hereButton({
+    id: 'yes',
+    text: 'Delete it',
+    label: `Delete the server ${name}`,
+    style: 'danger',
+    line: ctx.again({ server: server.id, yes: true }),
+    confirm: {
+      title: 'Delete this server?',
+      text: `${name} in project ${where} is deleted for good. ${disksInShort(disks)}`,
+      confirm: 'Delete',
+      style: 'danger',
+    },
+  });
+  return { kind: 'message', audience: 'person', text: title, blocks: [section(lines.join('\n')), actions([button])] };
+}
+
+/** `fate` null: the cloud does not tell before it is done. */
+type Disk = { name: string; sizeGiB: number | null; device: string | null; fate: 'goes' | 'stays' | null };
+
+const DISKS_SHOWN = 10;
+
+async function readDisks(cloud: Cloud, server: Server): Promise<Disk[]> {
+  const attached = (await listAttachments(cloud, server.id)).slice(0, DISKS_SHOWN);
+  const volumes = await Promise.all(attached.map(({ volumeId }) => volumeOf(cloud, volumeId)));
+  return attached.map((attachment, place) => diskOf(attachment, volumes[place] ?? null));
+}
+
+/** What it is called is worth less than the question itself. */
+async function volumeOf(cloud: Cloud, id: string): Promise<Volume | null> {
+  try {
+    return await showVolume(cloud, id);
+  } catch (error) {
+    if (isCloudError(error) || error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+function diskOf({ volumeId, device, deleteWithServer }: Attachment, volume: Volume | null): Disk {
+  const fate = deleteWithServer === null ? null : deleteWithServer ? 'goes' : 'stays';
+  return { name: volume?.name || volumeId, sizeGiB: volume?.sizeGiB ?? null, device, fate };
+}
+
+function diskSentence({ name, sizeGiB, device, fate }: Disk): string {
+  const facts = [sizeGiB === null ? null : `${sizeGiB} GiB`, device && nameCode(device)].filter(
+    (part) => part !== null,
+  );
+  const disk = `Disk ${nameCode(name)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
+  switch (fate) {
+    case 'goes':
+      return `🗑️ ${disk} *goes* with it, and everything on it.`;
+    case 'stays':
+      return `${disk} *stays* and keeps its data.`;
+    case null:
+      return `${disk}: this cloud does not tell before whether it goes with the server.`;
+    default:
+      return unreachable(fate);
+  }
+}
+
+/** A server that boots from an image has its system on a disk that nobody else can see. */
+function ownDiskLines({ imageId }: Server): string[] {
+  return imageId === null ? [] : ['• 🗑️ Its own disk *goes* with it, and everything on it.'];
+}
+
+function disksInShort(disks: readonly Disk[]): string {
+  const count = (fate: Disk['fate']) => disks.filter((disk) => disk.fate === fate).length;
+  const parts = [
+    count('goes') > 0 && `${countedDisks(count('goes'))} with their data go`,
+    count('stays') > 0 && `${countedDisks(count('stays'))} stay`,
+    count(null) > 0 && `of ${countedDisks(count(null))} the cloud does not tell`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? 'What is on it is lost.' : `Of its disks: ${parts.join(', ')}.`;
+}
+
+function countedDisks(count: number): string {
+  return count === 1 ? '1' : String(count);
+}
+
+/** Looks after the order was sent, at growing distances; about half a minute in all. */
+const LOOKS_MS = [500, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000, 5_000, 10_000];
+
+/** Safe to run again: the cloud takes the same order any number of times. Throws UserError `busy`, `wrong_state`; CloudError. */
+async function deleteIt(target: Target): Promise<Reply> {
+  const { server, ctx } = target;
+  const holder = { what: 'deleting it', by: ctx.person };
+  await ctx.locks.exclusively(server.id, holder, () => send(target));
+  await announce(`⏳ ${mention(ctx.person.userId)} is deleting ${nameCode(plainName(server))}.`, ctx);
+  const text = outcomeSentence(await follow(target), target);
+  await announce(text, ctx);
+  return { kind: 'message', audience: 'person', text, blocks: [section(text)] };
+}
+
+async function send({ server, cloud, ctx }: Target): Promise<void> {
+  const resize = await ctx.resizes.openFor(server.id);
+  if (resize && resize.state !== 'awaiting_approval') {
+    const sentence = `The resize ${resize.id} runs on ${plainName(server)}. Wait until it is done, then delete it.`;
+    throw new UserError('busy', sentence);
+  }
+  try {
+    await deleteServer(cloud, server.id);
+  } catch (error) {
+    // Somebody was faster, or we were, before we died.
+    if (isCloudError(error, 'not_found')) return;
+    if (!isCloudError(error, 'conflict')) throw error;
+    const locked =
+      server.locked === true
+        ? 'it is locked: have it unlocked, then try again'
+        : 'of what is being done to it: look at it with “show”, and try again later';
+    throw new UserError('wrong_state', `${plainName(server)} cannot be deleted now, because ${locked}.`, {
+      cause: error,
+    });
+  }
+}
+
+type Outcome = { kind: 'gone' } | { kind: 'failed' | 'slow'; server: Server };
+
+async function follow({ server, cloud, ctx }: Target): Promise<Outcome> {
+  let seen = server;
+  for (const wait of LOOKS_MS) {
+    await ctx.pause(wait);
+    const looked = await lookAgain(cloud, seen);
+    if (looked === null || looked.status === 'DELETED' || looked.status === 'SOFT_DELETED') return { kind: 'gone' };
+    seen = looked;
+    if (seen.status === 'ERROR' && seen.taskState === null && server.status !== 'ERROR')
+      return { kind: 'failed', server: seen };
+  }
+  return { kind: 'slow', server: seen };
+}
+
+/** Null: it is gone. A look that fails tells nothing about the order, which was taken. */
+async function lookAgain(cloud: Cloud, before: Server): Promise<Server | null> {
+  try {
+    return await showServer(cloud, before.id);
+  } catch (error) {
+    if (isCloudError(error, 'not_found')) return null;
+    if (isCloudError(error)) return before;
+    throw error;
+  }
+}
+
+/** One message in the channel, edited as things go on; in a DM where there is no channel. */
+async function announce(text: string, { outbox, channelId, person, interactionId }: CommandContext): Promise<void> {
+  const to = channelId === null ? { userId: person.userId } : { channelId };
+  await outbox.put([{ key: `delete:${interactionId}`, teamId: person.teamId, to, text, blocks: [section(text)] }]);
+}
+
+function outcomeSentence(outcome: Outcome, { server, ctx }: Target): string {
+  const name = nameCode(plainName(server));
+  const who = mention(ctx.person.userId);
+  switch (outcome.kind) {
+    case 'gone':
+      return `🗑️ ${name} is deleted, as ${who} asked.`;
+    case 'failed':
+      return `❌ ${name} went into ERROR while ${who} was deleting it: look at it with ${ctx.slash} show.`;
+    case 'slow':
+      return `⏳ ${name} is still ${statusWords(outcome.server)} while ${who} is deleting it; I look no longer. See whether it is gone with ${ctx.slash} list.`;
+    default:
+      return unreachable(outcome);
+  }
+}

@@ -1,0 +1,167 @@
+// What a creation makes of what the cloud shows: rest, look, or order. Pure.
+import { unreachable } from '../errors.ts';
+import { readProgress } from '../openstack/server-lifecycle.ts';
+import type { Server } from '../openstack/server.ts';
+import { type Built, type Creation, isOver, type Note, quietly, visibly } from './creation.ts';
+import { goneSentence, neverTakenSentence } from './words.ts';
+
+/** What a look at the cloud can show; `at`: when it began, our clock, ms since the epoch. */
+export type Observation =
+  | { kind: 'server'; at: number; server: Server }
+  /** No server with that id, or with our mark. */
+  | { kind: 'missing'; at: number }
+  | { kind: 'signed_out'; at: number }
+  /** The requester works in another region now, where the server cannot be seen. */
+  | { kind: 'other_region'; at: number }
+  | { kind: 'away'; at: number; retryAfterMs: number | null };
+
+/** `creation` is to be saved (if it differs) before anything else happens. */
+export type Step =
+  | { do: 'rest'; creation: Creation }
+  /** By its id, or while there is none by our mark in its metadata. */
+  | { do: 'look'; by: 'id' | 'mark' }
+  | { do: 'order'; creation: Creation };
+
+/** The order must leave within this time after it was written down. */
+export const SEND_WITHIN_MS = 2_000;
+/** Of a killed sender's order the server is to be seen by then, or it never arrived. */
+const CRASH_GRACE_MS = 20_000;
+/** After no answer at all the cloud may still carry it out late. */
+const LOST_GRACE_MS = 60_000;
+const LOOK_AGAIN_MS = 5_000;
+const AWAY_MS = 10_000;
+/** How often a missing sign-in is looked for, should the wake-up after it have been lost. */
+const HELD_MS = 60_000;
+const MOST_LOST = 3;
+const MOST_LATER = 20;
+/** Lists can lag behind the answer to an order. */
+const NOT_LISTED_YET_MS = 60_000;
+/** The poller tells of changes; this is for what slips through. */
+const LOOK_ANYWAY_MS = 2 * 60_000;
+export const SLOW_MS = 15 * 60_000;
+
+export function advance(creation: Creation, seen: Observation | null, now: number): Step {
+  if (isOver(creation)) return rest(creation);
+  const held = seen && whileHeld(creation, seen, now);
+  if (held) return held;
+  return creation.state === 'ordering' ? whileOrdering(creation, seen, now) : whileBuilding(creation, seen, now);
+}
+
+/** Null: something was seen. */
+function whileHeld(creation: Creation, seen: Observation, now: number): Step | null {
+  switch (seen.kind) {
+    case 'signed_out':
+    case 'other_region':
+      return rest(noted(creation, { kind: seen.kind, since: now }, now + HELD_MS));
+    case 'away':
+      return rest(noted(creation, { kind: 'cloud_away', since: now }, now + (seen.retryAfterMs ?? AWAY_MS)));
+    case 'server':
+    case 'missing':
+      return null;
+    default:
+      return unreachable(seen);
+  }
+}
+
+function whileOrdering(creation: Creation, seen: Observation | null, now: number): Step {
+  const { intention, due } = creation;
+  if (seen?.kind === 'server') return whileBuilding(adopt(creation, seen.server, now), seen, now);
+  if (!intention) return order(creation, now);
+  if (seen?.kind === 'missing') return afterNothingFound(creation, now);
+  if (due !== null && now < due) return rest(creation);
+  if (intention.answer?.kind !== 'later') return { do: 'look', by: 'mark' };
+  if (intention.attempt >= MOST_LATER)
+    return rest(end(creation, 'failed', { said: neverTakenSentence(intention.answer), now }));
+  return order(creation, now);
+}
+
+/** Written down before it is sent: nothing may be ordered unless this has been saved. */
+function order(creation: Creation, now: number): Step {
+  const attempt = (creation.intention?.attempt ?? 0) + 1;
+  const intention = { at: now, attempt, answer: null };
+  return { do: 'order', creation: quietly(creation, { intention, due: now + LOOK_AGAIN_MS }) };
+}
+
+/** The order left no trace (yet). When that can be relied on depends on how it was lost. */
+function afterNothingFound(creation: Creation, now: number): Step {
+  const { intention } = creation;
+  if (!intention) return order(creation, now);
+  const { answer, at, attempt } = intention;
+  const until = answer ? answer.at + LOST_GRACE_MS : at + CRASH_GRACE_MS;
+  if (now < until) {
+    return rest(noted(creation, { kind: 'uncertain', since: now }, Math.min(until, now + LOOK_AGAIN_MS)));
+  }
+  if (attempt >= MOST_LOST) return rest(end(creation, 'failed', { said: neverTakenSentence(answer), now }));
+  return order(creation, now);
+}
+
+/** The answer got lost, the order did not; with the answer went the password, if there was one. */
+function adopt(creation: Creation, server: Server, now: number): Creation {
+  return visibly(creation, { state: 'building', server: builtOf(server), note: null, due: now + LOOK_ANYWAY_MS });
+}
+
+function whileBuilding(creation: Creation, seen: Observation | null, now: number): Step {
+  if (seen?.kind === 'server') return afterSighting(creation, seen.server, now);
+  if (seen?.kind === 'missing') {
+    const orderedAt = creation.intention?.at ?? creation.createdAt;
+    if (now >= orderedAt + NOT_LISTED_YET_MS) {
+      return rest(end(creation, 'failed', { said: goneSentence(creation.spec.name), now }));
+    }
+    return rest(quietly(creation, { due: now + LOOK_AGAIN_MS }));
+  }
+  return creation.due !== null && now < creation.due ? rest(creation) : { do: 'look', by: 'id' };
+}
+
+function afterSighting(creation: Creation, server: Server, now: number): Step {
+  const built = builtOf(server);
+  if (built.status === 'DELETED' || built.status === 'SOFT_DELETED') {
+    return rest(end(creation, 'failed', { said: goneSentence(creation.spec.name), now }));
+  }
+  const progress = readProgress(server);
+  switch (progress.kind) {
+    case 'ready':
+      return rest(end({ ...creation, server: built }, 'active', { said: null, now }));
+    case 'failed':
+      return rest(end({ ...creation, server: built }, 'error', { said: progress.message || null, now }));
+    case 'building':
+      return rest(stillBuilding(creation, built, now));
+    default:
+      return unreachable(progress);
+  }
+}
+
+function stillBuilding(creation: Creation, built: Built, now: number): Creation {
+  const slow = now >= creation.createdAt + SLOW_MS;
+  const note: Note | null = slow ? { kind: 'slow', since: creation.createdAt } : null;
+  const before = creation.server;
+  const same = before?.status === built.status && before.task === built.task && sameNote(creation.note, note);
+  if (same && creation.due !== null && creation.due > now) return creation;
+  const due = now + LOOK_ANYWAY_MS;
+  return same ? quietly(creation, { due }) : visibly(creation, { server: built, note, due });
+}
+
+/** The last save of its life. */
+export function end(
+  creation: Creation,
+  state: 'active' | 'error' | 'failed',
+  { said, now }: { said: string | null; now: number },
+): Creation {
+  return visibly(creation, { state, said, note: null, endedAt: now, due: null });
+}
+
+/** The same note again keeps its `since`, and the card as it is. */
+export function noted(creation: Creation, note: Note, due: number): Creation {
+  return sameNote(creation.note, note) ? quietly(creation, { due }) : visibly(creation, { note, due });
+}
+
+function sameNote(one: Note | null, other: Note | null): boolean {
+  return JSON.stringify({ ...one, since: 0 }) === JSON.stringify({ ...other, since: 0 });
+}
+
+function builtOf({ id, status, taskState, addresses }: Server): Built {
+  return { id, status, task: taskState, addresses: addresses.map(({ address }) => address) };
+}
+
+function rest(creation: Creation): Step {
+  return { do: 'rest', creation };
+}

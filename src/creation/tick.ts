@@ -1,0 +1,48 @@
+// What happens every POLL_INTERVAL, on one replica: what is due is woken, what the cloud builds is looked at together.
+import type { Log } from '../log.ts';
+import type { RecordStore } from '../redis/record.ts';
+import { createPoller, type Waiting } from '../watch/poller.ts';
+import type { Creation } from './creation.ts';
+import type { CloudFor } from './look.ts';
+import { BUILDING } from './store.ts';
+import type { CreationWorker } from './worker.ts';
+
+export type TickDeps = {
+  records: Pick<RecordStore<Creation>, 'due' | 'many' | 'members'>;
+  worker: CreationWorker;
+  wake(id: string): Promise<void>;
+  cloudFor: CloudFor;
+  now: () => number;
+  log: Pick<Log, 'warn'>;
+};
+
+/** More than this many at once are woken with the next tick. */
+const MOST_DUE = 1_000;
+
+/** `tick` is to be called by one replica at a time; two at once cost requests, not correctness. */
+export function createCreationTick(deps: TickDeps): { tick(): Promise<void> } {
+  const poller = createPoller({
+    waiting: async (kind) => (kind === 'moving' ? deps.records.members(BUILDING) : []),
+    describe: async (ids) => (await deps.records.many(ids)).flatMap(waitingOf),
+    cloudFor: deps.cloudFor,
+    changed: (id, { server, at }) => deps.worker.step(id, { kind: 'server', at, server }),
+    // The worker finds out which of the reasons it is when it is due.
+    async unwatched(ids) {
+      await Promise.all(ids.map((id) => deps.worker.step(id)));
+    },
+    now: deps.now,
+    onError: (err, facts) => deps.log.warn({ err, ...facts }, 'could not look at what is built in a project'),
+  });
+  return {
+    async tick() {
+      const due = await deps.records.due(deps.now(), MOST_DUE);
+      await Promise.all(due.map((id) => deps.wake(id)));
+      await poller.tick();
+    },
+  };
+}
+
+function waitingOf({ id, server, project, region, requester, createdAt }: Creation): Waiting[] {
+  if (!server) return [];
+  return [{ id, serverId: server.id, projectId: project.id, region, people: [requester], since: createdAt }];
+}

@@ -56,6 +56,9 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
+/** Followed by the service, e.g. `VOLUMEV3`. */
+const OVERRIDE = 'OS_ENDPOINT_OVERRIDE_';
+
 /** Contract names that a later version reads; said plainly instead of being ignored. */
 const NOT_YET = ['SLACK_CLIENT_ID', 'SLACK_CLIENT_SECRET', 'SLACK_STATE_SECRET', 'POLICY_FILE'] as const;
 
@@ -92,9 +95,10 @@ function crossChecks(env: Partial<Environment>, given: Record<string, unknown>):
   if (env.OIDC_ISSUER_URL && !env.OS_IDENTITY_PROVIDER) {
     problems.push('OS_IDENTITY_PROVIDER is missing (OIDC_ISSUER_URL is set)');
   }
-  for (const name of ['OS_AUTH_URL', 'OIDC_ISSUER_URL', 'SLACK_API_URL'] as const) {
-    const address = env[name];
-    if (address && !mayUseHttp(address, env.ALLOW_HTTP === '1')) {
+  const overrides = Object.keys(given).filter((name) => name.startsWith(OVERRIDE));
+  for (const name of ['OS_AUTH_URL', 'OIDC_ISSUER_URL', 'SLACK_API_URL', ...overrides]) {
+    const address = { ...given, ...env }[name];
+    if (typeof address === 'string' && !mayUseHttp(address, env.ALLOW_HTTP === '1')) {
       problems.push(`${name} must be https beyond this machine (ALLOW_HTTP=1 says that you know)`);
     }
   }
@@ -112,9 +116,8 @@ function tokenKeyProblems(list: string): string[] {
 }
 
 function endpointOverrides(given: Record<string, unknown>): Record<string, string> {
-  const prefix = 'OS_ENDPOINT_OVERRIDE_';
-  const found = Object.entries(given).filter(([name]) => name.startsWith(prefix));
-  return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length).toLowerCase(), String(value)]));
+  const found = Object.entries(given).filter(([name]) => name.startsWith(OVERRIDE));
+  return Object.fromEntries(found.map(([name, value]) => [name.slice(OVERRIDE.length).toLowerCase(), String(value)]));
 }
 
 function readable(path: string): string | null {
@@ -158,14 +161,19 @@ function shape(env: Environment, endpoints: Record<string, string>) {
       endpoints,
     },
     ttl: {
-      approvalMs: env.APPROVAL_TTL * 1_000,
-      confirmMs: env.CONFIRM_TTL * 1_000,
-      loginMs: env.LOGIN_TTL * 1_000,
+      approvalMs: milliseconds(env.APPROVAL_TTL),
+      confirmMs: milliseconds(env.CONFIRM_TTL),
+      loginMs: milliseconds(env.LOGIN_TTL),
     },
-    pollMs: env.POLL_INTERVAL * 1_000,
+    pollMs: milliseconds(env.POLL_INTERVAL),
     allowHttp: env.ALLOW_HTTP === '1',
     logLevel: env.LOG_LEVEL,
   };
+}
+
+/** Whole ones: Redis takes no others, and 1.1 * 1000 is not one. */
+function milliseconds(seconds: number): number {
+  return Math.max(1, Math.round(seconds * 1_000));
 }
 
 function deepFreeze<T extends object>(value: T): Readonly<T> {

@@ -35,6 +35,12 @@ describe('the environment', () => {
     expect(Object.isFrozen(config.cloud)).toBe(true);
   });
 
+  it('gives times in whole milliseconds, which is all that Redis takes', () => {
+    const { ttl, pollMs } = readConfig({ ...GOOD, LOGIN_TTL: '1.1', POLL_INTERVAL: '0.0001' });
+    expect(ttl.loginMs).toBe(1_100);
+    expect(pollMs).toBe(1);
+  });
+
   it('names every problem at once, not the first', () => {
     const problems = problemsOf({ PORT: 'many', TOKEN_KEYS: 'k1:short', LOG_LEVEL: 'loud' });
 
@@ -63,6 +69,16 @@ describe('the environment', () => {
     ],
     ['a certificate that cannot be read', { OS_CACERT: '/nowhere/ca.pem' }, 'OS_CACERT: cannot read /nowhere/ca.pem'],
     ['a command without a slash', { SLACK_COMMAND: 'ecs' }, 'SLACK_COMMAND: must be a slash'],
+    [
+      'an endpoint that is no address',
+      { OS_ENDPOINT_OVERRIDE_VOLUMEV3: 'evs' },
+      'OS_ENDPOINT_OVERRIDE_VOLUMEV3 must be',
+    ],
+    [
+      'plain http to an endpoint elsewhere',
+      { OS_ENDPOINT_OVERRIDE_COMPUTE: 'http://nova.example.org' },
+      'OS_ENDPOINT_OVERRIDE_COMPUTE must be https',
+    ],
     ['what is not built yet', { POLICY_FILE: 'policy.yml' }, 'POLICY_FILE is not supported yet'],
   ])('refuses %s', (_what, more, sentence) => {
     expect(problemsOf({ ...GOOD, ...more }).join('\n')).toContain(sentence);

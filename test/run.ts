@@ -6,6 +6,7 @@ const RESULTS = 'test-output/results.json';
 
 const CHECKS: [name: string, ...command: string[]][] = [
   ['types', 'tsc', '--noEmit'],
+  ['page types', 'tsc', '-p', 'test/demo/page'],
   ['lint', 'oxlint', '--type-aware', '--deny-warnings', 'src', 'test'],
   ['format', 'oxfmt', '--check', 'src', 'test'],
   ['dead code', 'knip'],

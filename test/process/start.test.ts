@@ -75,7 +75,7 @@ it('a bot that is stopped while its Redis is gone does not wait for it', async (
 
   child.kill('SIGTERM');
   await ended();
-  expect(printed()).toContain('stopped before everything was finished');
+  expect(printed()).toContain('stopping');
   expect(isAlive(child.pid ?? 0)).toBe(false);
   await Promise.all([outside.close(), redis.close()]);
 }, 60_000);

@@ -172,8 +172,8 @@ function shape(env: Environment, endpoints: Record<string, string>) {
 }
 
 /** Whole ones: Redis takes no others, and 1.1 * 1000 is not one. */
-function milliseconds(seconds: number): number {
-  return Math.max(1, Math.round(seconds * 1_000));
+function milliseconds(configured: number): number {
+  return Math.max(1, Math.round(configured * 1_000));
 }
 
 function deepFreeze<T extends object>(value: T): Readonly<T> {

@@ -137,13 +137,18 @@ function belongsTo(actionId: string, id: string): boolean {
 function findView({ callbackId, values, view }: SubmissionInteraction, commands: readonly Command[]): Work {
   const form = { values, about: aboutOf(view) };
   for (const command of commands) {
-    const found = command.views?.[callbackId];
+    const found = own(command.views, callbackId);
     if (!found) continue;
     const planned = command.plan !== undefined && form.about['plan'] === 'yes';
     const args = { ...(found.args?.(form) ?? emptyArgs(command.args)), ...(planned && { plan: true }) };
     return { kind: 'form', command, args, view: found, form };
   }
   throw new UserError('unsupported', 'That form is from an older version of me: type the command again.');
+}
+
+/** Ids come from outside: `constructor` is not one of ours. */
+function own<T>(named: Readonly<Record<string, T>> | undefined, id: string): T | undefined {
+  return named !== undefined && Object.hasOwn(named, id) ? named[id] : undefined;
 }
 
 async function answer(work: Exclude<Work, { kind: 'nothing' }>, ctx: CommandContext): Promise<Reply> {
@@ -182,7 +187,7 @@ function deliver(
 /** Somebody who may not see anything is offered nothing: a select's search box has no place for a sentence. */
 async function suggest(interaction: SuggestionInteraction, { commands, deps, slash }: DispatcherParts) {
   for (const command of commands) {
-    const find = command.suggestions?.[interaction.actionId];
+    const find = own(command.suggestions, interaction.actionId);
     if (!find) continue;
     const again = (changed: Args) => exactLine(command, changed);
     const about = aboutOf(interaction.view);

@@ -184,7 +184,7 @@ function coerce(spec: ArgSpec, { text, now }: { text: string; now: number }): Ar
       return value >= spec.least && value <= spec.most ? value : undefined;
     }
     case 'boolean':
-      return BOOLEANS[text.toLowerCase()];
+      return BOOLEANS.get(text.toLowerCase());
     case 'enum':
       return spec.values.find((value) => value.toLowerCase() === text.toLowerCase());
     case 'time':
@@ -194,14 +194,15 @@ function coerce(spec: ArgSpec, { text, now }: { text: string; now: number }): Ar
   }
 }
 
-const BOOLEANS: Record<string, boolean | undefined> = {
-  true: true,
-  yes: true,
-  on: true,
-  false: false,
-  no: false,
-  off: false,
-};
+/** Not an object: `--hard=constructor` would find something in it. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['no', false],
+  ['off', false],
+]);
 
 /**
  * The line that runs this command with these arguments: `parseLine` reads it back to the same ones, but for those that

@@ -73,6 +73,8 @@ describe('before the receipt to Slack', () => {
       },
     ],
     ['old:form', {}, { durable: false }],
+    ['constructor', {}, { durable: false }],
+    ['__proto__', {}, { durable: false }],
   ])('the form %s with %o is planned as %o', (callbackId, values, plan) => {
     const bot = new Bot();
     expect(bot.dispatcher.plan(bot.submitted(callbackId, values))).toEqual(plan);
@@ -248,6 +250,7 @@ describe('search boxes', () => {
   it('offer nothing to somebody who is not signed in, and nothing for a box we do not know', async () => {
     expect(await new Bot({ session: null }).dispatcher.suggest(typing('resize:server', 'web'))).toEqual([]);
     expect(await new Bot().dispatcher.suggest(typing('old:box', 'web'))).toEqual([]);
+    expect(await new Bot().dispatcher.suggest(typing('__proto__', 'web'))).toEqual([]);
   });
 });
 

@@ -82,7 +82,8 @@ export function readRequestId(answer: Pick<RawAnswer, 'header' | 'json'>): strin
 }
 
 function findKind(answer: RawAnswer, body: ErrorBody): CloudErrorKind {
-  const byCode = KIND_BY_CODE[body.code?.replace(/^APIG\./, 'APIGW.') ?? ''];
+  const code = body.code?.replace(/^APIG\./, 'APIGW.') ?? '';
+  const byCode = Object.hasOwn(KIND_BY_CODE, code) ? KIND_BY_CODE[code] : undefined;
   if (byCode !== undefined) return byCode;
   if (answer.status === 401) return findKindOf401(answer, body);
   if (answer.status === 413) return findKindOf413(answer, body);

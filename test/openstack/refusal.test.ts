@@ -259,6 +259,11 @@ describe('the other shapes', () => {
   test('a sentence without end is cut', () => {
     expect(refusal(400, 'x'.repeat(100_000)).serviceMessage).toHaveLength(500);
   });
+
+  test('a code that every object knows means nothing', () => {
+    expect(refusal(400, { error_code: 'constructor', error_msg: 'odd' }).kind).toBe('bad_request');
+    expect(refusal(409, { error_code: '__proto__', error_msg: 'odd' }).kind).toBe('conflict');
+  });
 });
 
 describe('whether a change may have been made although the call failed', () => {

@@ -2,19 +2,33 @@
 import type { Command } from './command.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
+import { diskAttach } from './disk-attach.ts';
+import { diskCreate } from './disk-create.ts';
+import { diskDetach } from './disk-detach.ts';
+import { diskList } from './disk.ts';
 import { flavors } from './flavors.ts';
+import { fpgaAssociate, fpgaDisassociate } from './fpga-associate.ts';
+import { fpgaList } from './fpga.ts';
 import { createHelp } from './help.ts';
 import { images } from './images.ts';
+import { keypairCreate, keypairImport } from './keypair-create.ts';
+import { keypairDelete, keypairList } from './keypair.ts';
 import { limits } from './limits.ts';
 import { list } from './list.ts';
 import { login, logout, whoami } from './login.ts';
+import { networkCreate } from './network-create.ts';
 import { networks } from './networks.ts';
+import { nicAttach } from './nic-attach.ts';
+import { nicDetach } from './nic-detach.ts';
+import { nicList } from './nic.ts';
+import { portCreate } from './port-create.ts';
 import { reboot, start, stop } from './power.ts';
 import { project } from './project.ts';
 import { region } from './region.ts';
 import { approve, cancel, confirm, deny, requests, revert } from './requests.ts';
 import { resize } from './resize.ts';
 import { show } from './show.ts';
+import { subnetCreate } from './subnet-create.ts';
 import { versions } from './versions.ts';
 import { zones } from './zones.ts';
 
@@ -29,6 +43,10 @@ export const commands: readonly Command[] = [
   list,
   show,
   flavors,
+  keypairList,
+  keypairCreate,
+  keypairImport,
+  keypairDelete,
   images,
   networks,
   zones,
@@ -45,4 +63,17 @@ export const commands: readonly Command[] = [
   cancel,
   confirm,
   revert,
+  diskList,
+  diskCreate,
+  diskAttach,
+  diskDetach,
+  nicList,
+  nicAttach,
+  nicDetach,
+  networkCreate,
+  subnetCreate,
+  portCreate,
+  fpgaList,
+  fpgaAssociate,
+  fpgaDisassociate,
 ];

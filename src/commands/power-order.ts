@@ -5,13 +5,13 @@ import { isCloudError } from '../openstack/errors.ts';
 import { listServerActions } from '../openstack/server-actions.ts';
 import type { Server } from '../openstack/server.ts';
 import { showServer } from '../openstack/servers.ts';
-import type { ResizeRequest } from '../resize/request.ts';
 import { actions, section } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
 import { mention } from '../slack/text.ts';
 import { hereButton } from './buttons.ts';
 import type { CommandContext } from './context.ts';
 import type { Planned } from './planned.ts';
+import { refuseDuringResize } from './resize-runs.ts';
 import { light, nameCode, plainName, shortName, statusWords } from './server-words.ts';
 
 export type Order = {
@@ -81,7 +81,7 @@ async function sendOnce(order: Order, target: Target): Promise<Sent> {
     ctx.resizes.openFor(server.id),
     ctx.firstTime(`power:${ctx.interactionId}`),
   ]);
-  if (resize && resize.state !== 'awaiting_approval') throw resizeRuns(resize, server);
+  refuseDuringResize(resize, server);
   const obeyed = first ? 'already' : 'sent';
   if (order.action !== 'reboot' && isAtGoal(order, server)) return obeyed;
   if (!first && (await wasSent(order, target))) return 'sent';
@@ -170,14 +170,6 @@ function outcomeSentence(order: Order, { outcome, target }: { outcome: Outcome; 
     default:
       return unreachable(outcome.kind);
   }
-}
-
-function resizeRuns({ id, requester }: ResizeRequest, server: Server): UserError {
-  const rest = `runs on ${plainName(server)}, asked for by`;
-  const next = 'Wait until it is done, then try again.';
-  return new UserError('busy', `The resize ${id} ${rest} user ${requester.userId}. ${next}`, {
-    mrkdwn: `The resize ${id} runs on ${nameCode(plainName(server))}, asked for by ${mention(requester.userId)}. ${next}`,
-  });
 }
 
 function wrongState(order: Order, { now, cause }: { now: Server; cause: unknown }): UserError {

@@ -11,8 +11,9 @@ import { defineCommand, type Form } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { findFlavor } from './find-flavor.ts';
 import { withServer } from './find-server.ts';
-import { flavorChoices, formFields, REASON_LENGTH, resizeForm, serverChoices } from './resize-form.ts';
+import { flavorChoices, formFields, REASON_LENGTH, resizeForm } from './resize-form.ts';
 import { resizePlanned } from './resize-plan.ts';
+import { serverChoices } from './server-menu.ts';
 import { nameCode } from './server-words.ts';
 
 const args = {

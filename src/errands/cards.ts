@@ -7,8 +7,7 @@ import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
 import { code, safeName } from '../slack/text.ts';
 import { offers } from './decide.ts';
-import { type Errand, type ErrandState, idOf, type Made, nameOf, type Note, type Step } from './errand.ts';
-import type { Ref, Task } from './task.ts';
+import { type Errand, type ErrandState, type Made, type Note, objectOf, type Step } from './errand.ts';
 import { placeOf, verbOf } from './words.ts';
 
 /** Beside the word, never instead of it. */
@@ -69,7 +68,7 @@ const MARKS: Record<Step['state'], string> = { waiting: '▫️', running: '⏳'
 function stepLine(errand: Errand, step: Step): string {
   const { task, state, detail, word, startedAt, endedAt, said } = step;
   const verb = verbOf(task);
-  const what = `${thingOf(errand, task)}${placeOf(task, short)}`;
+  const what = `${short(objectOf(errand, task))}${placeOf(task, short)}`;
   const by = step.phase === 'do' ? '' : ` by ${voice.person(step.by)}`;
   switch (state) {
     case 'waiting':
@@ -91,29 +90,6 @@ function stepLine(errand: Errand, step: Step): string {
 
 function ended(at: number | null): string {
   return at === null ? '' : `, ${voice.time(at)}`;
-}
-
-/** What the step is about, by its name. */
-function thingOf(errand: Errand, task: Task): string {
-  if ('name' in task) return short(task.name);
-  const ref = refOf(task);
-  const name = nameOf(errand, ref);
-  return short(name === '' ? (idOf(errand, ref) ?? '?') : name);
-}
-
-function refOf(task: Exclude<Task, { name: string }>): Ref {
-  switch (task.kind) {
-    case 'attach_disk':
-    case 'detach_disk':
-      return task.disk;
-    case 'attach_port':
-    case 'detach_port':
-      return task.port;
-    case 'remove':
-      return task.it;
-    default:
-      return unreachable(task);
-  }
 }
 
 function short(name: string): string {

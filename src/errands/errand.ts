@@ -1,5 +1,6 @@
 // An errand: disks and NICs created, attached, detached and removed for a person, call after call, told on one card.
 // One record, changed only by `advance` and `decide`, the truth behind the card.
+import { unreachable } from '../errors.ts';
 import type { Person } from '../slack/reply.ts';
 import type { Ref, Task, Thing } from './task.ts';
 
@@ -105,11 +106,34 @@ export function idOf({ steps }: Pick<Errand, 'steps'>, ref: Ref): string | null 
   return 'id' in ref ? ref.id : (steps[ref.step]?.id ?? null);
 }
 
-/** The name people know it by. */
-export function nameOf({ steps }: Pick<Errand, 'steps'>, ref: Ref): string {
-  if ('id' in ref) return ref.name;
+type Tasks = { steps: readonly { task: Task }[] };
+
+/** The name people know it by; the id of what has none. */
+export function nameOf({ steps }: Tasks, ref: Ref): string {
+  if ('id' in ref) return ref.name || ref.id;
   const task = steps[ref.step]?.task;
   return task && 'name' in task ? task.name : 'it';
+}
+
+/** The name of what a task makes or works on. */
+export function objectOf(errand: Tasks, task: Task): string {
+  switch (task.kind) {
+    case 'make_disk':
+    case 'make_network':
+    case 'make_subnet':
+    case 'make_port':
+      return task.name;
+    case 'attach_disk':
+    case 'detach_disk':
+      return nameOf(errand, task.disk);
+    case 'attach_port':
+    case 'detach_port':
+      return nameOf(errand, task.port);
+    case 'remove':
+      return nameOf(errand, task.it);
+    default:
+      return unreachable(task);
+  }
 }
 
 export type Made = { thing: Thing; id: string; name: string };

@@ -28,6 +28,12 @@ function toNumber6(address: string): bigint {
   return groups.reduce((sum, group) => sum * 65_536n + BigInt(`0x${group}`), 0n);
 }
 
+/** Whether this is an address, and one of the range's. */
+export function contains(range: string, address: string): boolean {
+  const [cidr, alone] = [parseCidr(range), parseCidr(`${address}/${isIP(address) === 6 ? 128 : 32}`)];
+  return cidr !== null && alone !== null && overlaps(cidr, alone);
+}
+
 /** Whether the two ranges have an address in common. */
 export function overlaps(one: Cidr, other: Cidr): boolean {
   if (one.version !== other.version) return false;

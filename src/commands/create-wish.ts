@@ -45,7 +45,7 @@ const WORDS: Record<'flavor' | 'image' | 'network' | 'key' | 'zone' | 'type', Na
   flavor: { one: 'flavor', list: 'flavors' },
   image: { one: 'image', list: 'images' },
   network: { one: 'network', list: 'networks' },
-  key: { one: 'key pair', list: 'keypair list' },
+  key: { one: 'key pair', list: 'keypair list', own: true },
   zone: { one: 'zone', list: 'zones' },
   type: { one: 'disk type', list: 'create' },
 };

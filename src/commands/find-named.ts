@@ -5,8 +5,8 @@ import { shortName } from './server-words.ts';
 
 type Named = { id: string; name: string };
 
-/** `one`: what it is called in a sentence, e.g. `flavor`. `list`: the command that lists them. */
-export type NamedWords = { one: string; list: string };
+/** `one`: what it is called in a sentence, e.g. `flavor`. `list`: the command that lists them. `own`: the person's, not the project's. */
+export type NamedWords = { one: string; list: string; own?: true };
 
 /** Exactly one, by id, name, or name in another case. Throws UserError `not_found` with the nearest names, `ambiguous` with the ids. */
 export function findNamed<T extends Named>(all: readonly T[], wanted: string, words: NamedWords): T {
@@ -37,9 +37,10 @@ function severalSentence(named: readonly Named[], wanted: string, { one }: Named
   return `${named.length} ${one}s are called ${shortName(wanted)}: say which one by its id (${ids.join(', ')}${more}).`;
 }
 
-function noneSentence(all: readonly Named[], wanted: string, { one, list }: NamedWords): string {
+function noneSentence(all: readonly Named[], wanted: string, { one, list, own }: NamedWords): string {
   const names = [...new Set(all.map(({ name }) => name))].filter((name) => name !== '');
   const close = nearest(wanted, names, 3).map(shortName);
   const hint = close.length > 0 ? `Near it: ${close.join(', ')}.` : `“${list}” lists them all.`;
-  return `There is no ${one} ${shortName(wanted)} in this project. ${hint}`;
+  const name = `${one} ${shortName(wanted)}`;
+  return own ? `You have no ${name}. ${hint}` : `There is no ${name} in this project. ${hint}`;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { digest } from '../auth/attempt.ts';
 import { openSealed } from '../auth/sealed.ts';
 import { personContext, type Vault } from '../auth/vault.ts';
+import type { Now } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { KeyValue } from '../redis/store.ts';
 import type { Person } from '../slack/reply.ts';
@@ -15,10 +16,13 @@ export type Kept = { title: string; value: string };
 export type SecretRef = { person: Person; id: string };
 
 export type Secrets = {
-  /** `ttlMs`: after that it is gone, seen or not. Replaces what is kept under the same name. */
-  keep(ref: SecretRef, secret: Kept & { ttlMs: number }): Promise<void>;
-  /** A link to a page that shows it once; null when nothing is kept (any more). For the person's eyes only. */
-  link(ref: SecretRef): Promise<{ url: string } | null>;
+  /** `ttlMs`: after that it is gone, seen or not; as long as a link works unless told. Replaces what has the same name. */
+  keep(ref: SecretRef, secret: Kept & { ttlMs?: number }): Promise<void>;
+  /**
+   * A link to a page that shows it once, until `until` (ms since the epoch) at the latest; null when nothing is kept (any
+   * more). For the person's eyes only.
+   */
+  link(ref: SecretRef): Promise<{ url: string; until: number } | null>;
   /** Without using it up. */
   look(ref: SecretRef): Promise<Kept | null>;
   /** Gives it once: of two takers one gets it. */
@@ -37,17 +41,18 @@ export type SecretsDeps = {
   publicUrl: string;
   /** How long a link works. */
   linkTtlMs: number;
+  now: Now;
 };
 
 const kept = z.object({ title: z.string(), value: z.string() });
 const pointer = z.object({ person: z.object({ teamId: z.string(), userId: z.string() }), id: z.string() });
 
-export function createSecrets({ store, keys, vault, log, publicUrl, linkTtlMs }: SecretsDeps): Secrets {
+export function createSecrets({ store, keys, vault, log, publicUrl, linkTtlMs, now }: SecretsDeps): Secrets {
   const keyOf = ({ person, id }: SecretRef) => keys.secret(person, id);
   const open = (ref: SecretRef, sealed: string | null) =>
     openSealed({ vault, log, schema: kept }, sealed, contextOf(ref));
   return {
-    async keep(ref, { title, value, ttlMs }) {
+    async keep(ref, { title, value, ttlMs = linkTtlMs }) {
       await store.set(keyOf(ref), vault.seal(JSON.stringify({ title, value }), contextOf(ref)), { ttlMs });
     },
     async link(ref) {
@@ -55,7 +60,7 @@ export function createSecrets({ store, keys, vault, log, publicUrl, linkTtlMs }:
       const ticket = randomBytes(32).toString('base64url');
       const { person, id } = ref;
       await store.set(keys.secretTicket(digest(ticket)), JSON.stringify({ person, id }), { ttlMs: linkTtlMs });
-      return { url: `${publicUrl}/secret/${ticket}` };
+      return { url: `${publicUrl}/secret/${ticket}`, until: now() + linkTtlMs };
     },
     look: async (ref) => open(ref, await store.get(keyOf(ref))),
     take: async (ref) => open(ref, await store.take(keyOf(ref))),

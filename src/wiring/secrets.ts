@@ -11,13 +11,13 @@ import type { Memory } from './memory.ts';
 export type SecretParts = { secrets: Secrets; routes: HttpRoute[] };
 
 export function buildSecrets(
-  { config, log }: Base,
+  { config, log, now }: Base,
   { memory, vault, web }: { memory: Memory; vault: Vault; web: Web },
 ): SecretParts {
   const { publicUrl } = config;
   // Whoever is quick enough to sign in is quick enough to save a key.
   const linkTtlMs = config.ttl.loginMs;
-  const secrets = createSecrets({ ...memory, vault, log, publicUrl, linkTtlMs });
+  const secrets = createSecrets({ ...memory, vault, log, now, publicUrl, linkTtlMs });
   const routes = secretRoutes({
     secrets,
     nameOf: async (person) => ({

@@ -219,7 +219,8 @@ export class Bot {
       },
       secrets: {
         keep: async ({ id }, { value }) => void this.secrets.set(id, value),
-        link: async ({ id }) => (this.secrets.has(id) ? { url: `https://bot.example/secret/${id}` } : null),
+        link: async ({ id }) =>
+          this.secrets.has(id) ? { url: `https://bot.example/secret/${id}`, until: AT + 600_000 } : null,
       },
       locks: {
         exclusively: async (_id, _holder, work) => {

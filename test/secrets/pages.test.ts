@@ -32,6 +32,7 @@ function setting(title = 'Private key of key pair laptop') {
     log,
     publicUrl: 'https://bot.example',
     linkTtlMs: 10 * MINUTE,
+    now: clock.now,
   });
   const routes = secretRoutes({
     secrets,

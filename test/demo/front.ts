@@ -1,17 +1,16 @@
-// The demo's one address: the workspace page and its API, with the simulated cloud's side panel beside it.
+// The demo's one address: the workspace page and its API, with the cloud's side panel beside it.
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CloudSimulator } from '../simulators/cloud/cloud-simulator.ts';
-import type { Outside } from '../support/outside.ts';
+import type { Panel, Stage } from './stage.ts';
 
 export type Front = { url: string; close(): Promise<void> };
 
-export async function openFront({ outside, port }: { outside: Outside; port: number }): Promise<Front> {
+export async function openFront({ stage, port }: { stage: Stage; port: number }): Promise<Front> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://front');
-    if (pathname === '/cloud/state') sendState(outside.cloud, response);
-    else if (pathname === '/cloud/events') streamChanges(outside.cloud, response);
-    else pass(outside.slack.url, request, response);
+    if (pathname === '/cloud/state') sendState(stage.panel, response);
+    else if (pathname === '/cloud/events') streamChanges(stage.panel, response);
+    else pass(stage.slackUrl, request, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -26,12 +25,12 @@ export async function openFront({ outside, port }: { outside: Outside; port: num
   };
 }
 
-function sendState(cloud: CloudSimulator, response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(cloud.state()));
+function sendState(panel: Panel, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(panel.state()));
 }
 
 /** At most one note per 100 ms: the page fetches the state again for each. */
-function streamChanges(cloud: CloudSimulator, response: ServerResponse): void {
+function streamChanges(panel: Panel, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   let version = 0;
   let waiting: NodeJS.Timeout | null = null;
@@ -42,9 +41,9 @@ function streamChanges(cloud: CloudSimulator, response: ServerResponse): void {
     }, 100);
   };
   tell();
-  cloud.changed.on('change', tell);
+  panel.changed.on('change', tell);
   response.on('close', () => {
-    cloud.changed.off('change', tell);
+    panel.changed.off('change', tell);
     if (waiting) clearTimeout(waiting);
   });
 }

@@ -1,29 +1,30 @@
 // `npm run demo`: the whole product on one machine. The bot runs as its own process, exactly as in production; around it
 // an identity provider, a cloud, a Slack workspace with a web page, and a Redis. Ctrl-C ends everything.
+// `npm run demo -- --cloud`: the same with the OpenStack that OS_* names instead of the simulated one.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { openOutside, type Outside } from '../support/outside.ts';
+import { createInterface } from 'node:readline';
 import { freePort, startRedis, type TestRedis } from '../support/redis.ts';
 import { openFront, type Front } from './front.ts';
+import { openRealStage } from './real-stage.ts';
+import { openSimulatedStage } from './simulated-stage.ts';
+import type { Stage } from './stage.ts';
 
-/** Slow enough to be watched, quick enough not to be waited for. DEMO_PACE=0.1 makes the cloud ten times as quick. */
-const PACE = inPace({
-  stopMs: 3_000,
-  startMs: 3_000,
-  resizeMs: 6_000,
-  confirmMs: 2_000,
-  revertMs: 4_000,
-  rebootMs: 4_000,
-});
 const READY_WITHIN_MS = 15_000;
 
-type Parts = { redis: TestRedis; outside: Outside; front: Front; bot: ChildProcess };
+type Parts = { redis: TestRedis; stage: Stage; front: Front; bot: ChildProcess };
 
 const asked = askedToStop();
-const parts = await Promise.race([start(), asked]).catch((error: Error) => {
+/** As soon as there is one: on a real cloud it must not be left as it is, however the start ends. */
+const opened: Stage[] = [];
+const parts = await Promise.race([start(), asked]).catch(async (error: Error) => {
   console.error(`The demo did not start: ${error.message}`);
+  await closeStages();
   process.exit(1);
 });
-if (!parts) process.exit(0);
+if (!parts) {
+  await closeStages();
+  process.exit(0);
+}
 say(parts);
 await Promise.race([asked, gone(parts.bot)]);
 await stop(parts);
@@ -36,32 +37,30 @@ function askedToStop(): Promise<void> {
 }
 
 async function start(): Promise<Parts> {
-  const [botPort, redis] = [await freePort(), await startRedis({ sparedByCtrlC: true })];
-  const outside = await openOutside({
-    botPort,
-    cloud: { pace: PACE },
-    slack: { rateLimits: true, page: { dir: new URL('page', import.meta.url).pathname } },
-  });
-  const front = await openFront({ outside, port: Number(process.env.DEMO_PORT ?? 0) });
-  const bot = startBot({ ...outside.env, REDIS_URL: redis.url, POLL_INTERVAL: '1', CONFIRM_TTL: '3600' });
+  const botPort = Number(process.env.DEMO_BOT_PORT ?? (await freePort()));
+  const redis = await startRedis({ sparedByCtrlC: true });
+  const open = process.argv.includes('--cloud') ? openRealStage : openSimulatedStage;
+  const stage = await open({ botPort, pageDir: new URL('page', import.meta.url).pathname });
+  opened.push(stage);
+  const front = await openFront({ stage, port: Number(process.env.DEMO_PORT ?? 0) });
+  const bot = startBot(stage, redis);
   await ready(`http://127.0.0.1:${botPort}/readyz`, bot);
-  return { redis, outside, front, bot };
-}
-
-function inPace<T extends Record<string, number>>(times: T): T {
-  const factor = Number(process.env.DEMO_PACE ?? 1);
-  return Object.fromEntries(Object.entries(times).map(([change, ms]) => [change, ms * factor])) as T;
+  return { redis, stage, front, bot };
 }
 
 /** Its log goes to stderr, where it can be redirected without losing the address on stdout. */
-function startBot(env: Record<string, string>): ChildProcess {
+function startBot(stage: Stage, redis: TestRedis): ChildProcess {
   const main = new URL('../../src/main.ts', import.meta.url).pathname;
-  const level = process.env.LOG_LEVEL ?? 'warn';
+  const own = { PATH: process.env.PATH ?? '', LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' };
   const bot = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH ?? '', LOG_LEVEL: level, ...env },
+    env: { ...own, ...stage.env, REDIS_URL: redis.url, POLL_INTERVAL: '1', CONFIRM_TTL: '3600' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  bot.stdout?.pipe(process.stderr);
+  if (bot.stdout !== null) {
+    createInterface({ input: bot.stdout }).on('line', (line) => {
+      if (stage.hears(line)) process.stderr.write(`${line}\n`);
+    });
+  }
   // Only after a half start: otherwise it has ended before.
   process.once('exit', () => bot.kill('SIGKILL'));
   return bot;
@@ -77,10 +76,14 @@ async function ready(url: string, bot: ChildProcess): Promise<void> {
   throw new Error('the bot did not become ready.');
 }
 
-function say({ redis, front }: Parts): void {
+async function closeStages(): Promise<void> {
+  for (const stage of opened.splice(0)) await stage.close();
+}
+
+function say({ redis, front, stage }: Parts): void {
   if (redis.kind !== 'given') console.log(`Redis: ${redis.kind}; its state is lost on exit.`);
   console.log(`\n  ECS Flight Deck is running. Open  ${front.url}\n`);
-  console.log('  Play Alice and Bob: sign in with /ecs login, then /ecs list, /ecs resize web-1 c1.2xlarge.');
+  for (const line of stage.told) console.log(`  ${line}`);
   console.log('  Ctrl-C ends everything.\n');
 }
 
@@ -92,11 +95,11 @@ async function gone(bot: ChildProcess): Promise<void> {
   if (isRunning(bot)) await new Promise((resolve) => bot.once('exit', resolve));
 }
 
-async function stop({ bot, front, outside, redis }: Parts): Promise<void> {
+async function stop({ bot, front, redis }: Parts): Promise<void> {
   bot.kill('SIGTERM');
   await gone(bot);
   await front.close();
-  await outside.close();
+  await closeStages();
   await redis.close();
   process.exit(bot.exitCode ?? 0);
 }

@@ -55,7 +55,7 @@ export const USAGE_HINT =
   'help | login | list | show web-1 | resize web-1 c1.2xlarge | requests | flavors | start | stop | reboot | whoami | project';
 
 export async function openOutside(options: OutsideOptions): Promise<Outside> {
-  const publicUrl = `http://127.0.0.1:${options.botPort}`;
+  const publicUrl = publicUrlOf(options.botPort);
   const now = options.now ?? Date.now;
   const identity = await startIdentitySimulator({
     clients: [CLIENT],
@@ -68,6 +68,30 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
     ...options.cloud,
     seed: { users: ROLES, ...options.cloud?.seed },
   });
+  const { slack, env } = await openWorkspace(options);
+  return {
+    identity,
+    cloud,
+    slack,
+    env: {
+      ...env,
+      ...signInEnvironment(identity),
+      OS_AUTH_URL: cloud.authUrl,
+      POLL_INTERVAL: '0.05',
+    },
+    async close() {
+      await Promise.all([slack.close(), cloud.close(), identity.close()]);
+    },
+  };
+}
+
+/** The Slack workspace alone, for a bot that has a cloud elsewhere. */
+export async function openWorkspace({
+  botPort,
+  now = Date.now,
+  slack: change = {},
+}: Omit<OutsideOptions, 'cloud'>): Promise<Pick<Outside, 'slack' | 'env'>> {
+  const publicUrl = publicUrlOf(botPort);
   const slack = await SlackSimulator.start({
     botToken: BOT_TOKEN,
     signingSecret: SIGNING_SECRET,
@@ -76,22 +100,22 @@ export async function openOutside(options: OutsideOptions): Promise<Outside> {
     channels: CHANNELS,
     commands: [{ command: '/ecs', description: 'Elastic Cloud Servers', usageHint: USAGE_HINT }],
     now,
-    ...options.slack,
+    ...change,
   });
-  return {
-    identity,
-    cloud,
-    slack,
-    env: {
-      ...botEnvironment(options.botPort, publicUrl),
-      SLACK_API_URL: slack.apiUrl,
-      OIDC_ISSUER_URL: identity.issuer,
-      OS_AUTH_URL: cloud.authUrl,
-    },
-    async close() {
-      await Promise.all([slack.close(), cloud.close(), identity.close()]);
-    },
+  const env = {
+    SLACK_BOT_TOKEN: BOT_TOKEN,
+    SLACK_SIGNING_SECRET: SIGNING_SECRET,
+    SLACK_API_URL: slack.apiUrl,
+    HOST: '127.0.0.1',
+    PORT: String(botPort),
+    PUBLIC_URL: publicUrl,
+    TOKEN_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
   };
+  return { slack, env };
+}
+
+function publicUrlOf(botPort: number): string {
+  return `http://127.0.0.1:${botPort}`;
 }
 
 /** People have the same login name at the identity provider and in the cloud. */
@@ -106,19 +130,13 @@ function named(person: { login: string } | null): { sub: string; name: string } 
   return person && { sub: person.login, name: person.login };
 }
 
-function botEnvironment(port: number, publicUrl: string): Record<string, string> {
+function signInEnvironment(identity: IdentitySimulator): Record<string, string> {
   return {
-    SLACK_BOT_TOKEN: BOT_TOKEN,
-    SLACK_SIGNING_SECRET: SIGNING_SECRET,
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    PUBLIC_URL: publicUrl,
-    TOKEN_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    OIDC_ISSUER_URL: identity.issuer,
     OIDC_CLIENT_ID: CLIENT.id,
     OIDC_CLIENT_SECRET: CLIENT.secret,
     OIDC_SCOPE: 'openid profile offline_access',
     OS_IDENTITY_PROVIDER: 'flight-idp',
     OS_PROTOCOL: 'openid',
-    POLL_INTERVAL: '0.05',
   };
 }

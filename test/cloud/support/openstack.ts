@@ -18,12 +18,20 @@ import { createServers } from './servers.ts';
 /** A slow cloud takes minutes for what takes the simulated one milliseconds. */
 const PATIENCE_MS = 180_000;
 
+/** People who are signed in to a cloud, and how. */
+export type Entry = { env: CloudEnvironment; access: Access; people: CloudUnderTest['people']; close(): Promise<void> };
+
 /** Throws when the variables do not name a cloud that the member can sign in to. */
-export async function openOpenStack(variables: Variables): Promise<CloudUnderTest> {
+export async function enterOpenStack(variables: Variables): Promise<Entry> {
   const env = readEnvironment(variables);
   const transport = createTransport({ caCertificate: env.caCertificate });
   const access = accessTo(env, transport);
-  const people = await findPeople(env, access);
+  return { env, access, people: await findPeople(env, access), close: async () => transport.close() };
+}
+
+/** Throws as `enterOpenStack`, and when the cloud lacks what no test can do without. */
+export async function openOpenStack(variables: Variables): Promise<CloudUnderTest> {
+  const { env, access, people, close } = await enterOpenStack(variables);
   const { member, administrator } = people;
   const connect = createConnector(access);
   const others = await projectsOf(env, access, env.member);
@@ -50,7 +58,7 @@ export async function openOpenStack(variables: Variables): Promise<CloudUnderTes
       env.outages === null
         ? { missing: 'no program takes parts of it down (CLOUD_TEST_OUTAGES)' }
         : { given: breaker(env.outages) },
-    close: async () => transport.close(),
+    close,
   };
 }
 

@@ -17,11 +17,16 @@ export function story(page) {
     humans.find((one) => displayName(one).toLowerCase().startsWith(name)) ?? humans[at];
   const [alice, bob] = [named('alice', 0), named('bob', 1)];
   const command = state.view?.commands[0]?.command ?? '/ecs';
+  const guide = state.cloud?.guide;
+  const login = guide?.login ?? `${command} login`;
+  const how = guide
+    ? 'Sign in with the ID and secret that the demo has printed'
+    : 'Sign in: follow the link, then type the code back';
   const steps = [
-    { who: alice, words: 'Sign in: follow the link, then type the code back', type: `${command} login` },
+    { who: alice, words: how, type: login },
     { who: alice, words: 'Look around', type: `${command} list` },
-    { who: alice, words: 'Ask for a bigger server', type: `${command} resize web-1 c1.2xlarge` },
-    { who: bob, words: 'Sign in too, then press Approve on the card', type: `${command} login` },
+    { who: alice, words: 'Ask for a bigger server', type: guide?.resize ?? `${command} resize web-1 c1.2xlarge` },
+    { who: bob, words: 'Sign in too, then press Approve on the card', type: login },
     { who: alice, words: 'When the card asks, press Confirm (or Revert)' },
   ];
   return h(

@@ -25,6 +25,8 @@ export function openRedis(url: string, onError: (error: Error) => void): RedisCl
 /** For BullMQ: blocking reads must not share auto-pipelining. */
 export function openQueueRedis(url: string, onError: (error: Error) => void): RedisClient {
   const client = new Redis(url, { ...common, maxRetriesPerRequest: null });
+  // BullMQ copies this connection for its workers. A lazy copy whose first attempt fails leaves its worker deaf for good.
+  client.options.lazyConnect = false;
   client.on('error', onError);
   return client;
 }

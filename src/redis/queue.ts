@@ -32,6 +32,8 @@ export function createInboxQueue<T>(deps: QueueDeps, process: (id: string, data:
   return {
     // BullMQ restricts the characters of job ids; a hash has none that matter.
     add: async (id, data) => {
+      // Else it would wait in this process and be done whenever Redis comes back, long after the person was told it failed.
+      if (deps.redis.status !== 'ready') throw new Error('Redis is away');
       await engine.queue.add(
         'inbox',
         { id, data },

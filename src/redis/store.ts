@@ -1,8 +1,10 @@
 // Plain values with a lifetime, and the two operations that make them safe between replicas: take and swap.
+import { UserError } from '../errors.ts';
 import type { RedisClient } from './connection.ts';
 
 export type SetOptions = { ttlMs?: number; onlyIfNew?: boolean };
 
+/** Every operation throws UserError `unavailable` when Redis stays away; it may still be done once Redis is back. */
 export type KeyValue = {
   get(key: string): Promise<string | null>;
   /** False when `onlyIfNew` and the key exists. */
@@ -23,21 +25,38 @@ elseif now then return 0 end
 redis.call('SET', KEYS[1], ARGV[3], 'KEEPTTL')
 return 1`;
 
+/** A pause of Redis is waited out, an outage is told: people are at the other end of most of these. */
+const PATIENCE_MS = 3_000;
+
 export function createStore(redis: RedisClient): KeyValue {
   return {
-    get: (key) => redis.get(key),
+    get: (key) => inTime(redis.get(key)),
     async set(key, value, options = {}) {
       const life = options.ttlMs === undefined ? [] : ['PX', String(options.ttlMs)];
-      const answer = await redis.call('SET', key, value, ...life, ...(options.onlyIfNew ? ['NX'] : []));
+      const answer = await inTime(redis.call('SET', key, value, ...life, ...(options.onlyIfNew ? ['NX'] : [])));
       return answer === 'OK';
     },
-    take: (key) => redis.getdel(key),
+    take: (key) => inTime(redis.getdel(key)),
     async delete(...keys) {
-      if (keys.length > 0) await redis.del(...keys);
+      if (keys.length > 0) await inTime(redis.del(...keys));
     },
     async swap(key, expected, next) {
-      const done = await redis.eval(SWAP, 1, key, expected === null ? '0' : '1', expected ?? '', next);
+      const done = await inTime(redis.eval(SWAP, 1, key, expected === null ? '0' : '1', expected ?? '', next));
       return done === 1;
     },
   };
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(away()), PATIENCE_MS);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function away(): UserError {
+  return new UserError('unavailable', 'I cannot reach my own records at the moment. Try again in a minute.');
 }

@@ -8,7 +8,7 @@ import type { Interaction } from './reply.ts';
 /** What one person is told. `text` is mrkdwn; it is what notifications and screen readers get. */
 export type Message = { text: string; blocks?: KnownBlock[]; replace?: boolean };
 
-export const NOT_RECORDED = 'I could not record that in time. Please try again in a minute.';
+export const NOT_RECORDED = 'I could not record that in time. If nothing has happened in a minute, please try again.';
 export const NOT_READ = 'I could not read what Slack sent me. Please try again.';
 export const ALREADY_RECEIVED = 'I already have this; the first one counts.';
 export const WINDOW_TOO_LATE = 'Slack gives me three seconds to open a window, and I was too slow. Please try again.';

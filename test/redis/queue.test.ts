@@ -3,6 +3,7 @@ import { openQueueRedis, type RedisClient } from '../../src/redis/connection.ts'
 import { createKeys } from '../../src/redis/keys.ts';
 import { createInboxQueue, createWakeQueue, startTick, type QueueDeps } from '../../src/redis/queue.ts';
 import { useRedis } from '../support/redis-client.ts';
+import { openRedisGate } from '../support/redis-gate.ts';
 import { until } from '../support/until.ts';
 
 const redis = useRedis();
@@ -23,7 +24,9 @@ afterEach(async () => {
 describe('recorded work', () => {
   it('is done once, however often it is delivered', async () => {
     const done: string[] = [];
-    const inbox = createInboxQueue<{ text: string }>(deps('inbox'), async (_id, data) => void done.push(data.text));
+    const given = deps('inbox');
+    await given.redis.connect();
+    const inbox = createInboxQueue<{ text: string }>(given, async (_id, data) => void done.push(data.text));
     closers.push(inbox.close);
 
     await inbox.add('click:1', { text: 'first' });
@@ -34,6 +37,29 @@ describe('recorded work', () => {
     await until(() => done.includes('other'), 'the other work');
 
     expect(done).toEqual(['first', 'other']);
+  });
+
+  it('is refused at once while Redis is away, and not done later behind everybody’s back', async () => {
+    const gate = await openRedisGate(redis.url);
+    closers.push(() => gate.end());
+    const client = openQueueRedis(gate.url, () => undefined);
+    closers.push(async () => void client.disconnect());
+    await client.connect();
+    const done: string[] = [];
+    const keys = createKeys('{away}:');
+    const given = { redis: client, keys, onError: () => undefined };
+    const inbox = createInboxQueue<null>(given, async (id) => void done.push(id));
+    closers.push(inbox.close);
+
+    gate.close();
+    await until(() => client.status !== 'ready', 'the connection to be cut');
+    await expect(inbox.add('click:1', null)).rejects.toThrow('Redis is away');
+    gate.open();
+    await until(() => client.status === 'ready', 'the connection to be back');
+    await inbox.add('click:2', null);
+    await until(() => done.includes('click:2'), 'the work of the second click');
+
+    expect(done).toEqual(['click:2']);
   });
 });
 

@@ -10,6 +10,7 @@ import { openOutside, PEOPLE, type Outside, type OutsideOptions } from './outsid
 import { Person } from './person.ts';
 import { openRedisGate, type RedisGate } from './redis-gate.ts';
 import { freePort, startRedis, type TestRedis } from './redis.ts';
+import { until } from './until.ts';
 
 export type World = Outside & {
   app: App;
@@ -116,7 +117,7 @@ async function openWorld(redis: TestRedis, options: Opening): Promise<World> {
   const [alice, bob, carol] = people;
   if (!alice || !bob || !carol) throw new Error('the workspace has no people');
   const app = await replica(env.PORT ?? '0');
-  options.onClose(async () => gate.open());
+  options.onClose(async () => backToRedis(gate, env.PUBLIC_URL ?? ''));
   const citizens = { alice, bob, carol };
   await Promise.all((options.signedIn ?? []).map((name) => citizens[name].signsIn()));
   const botUrl = env.PUBLIC_URL ?? '';
@@ -126,6 +127,12 @@ async function openWorld(redis: TestRedis, options: Opening): Promise<World> {
 /** Whoever waits for an edit, which Slack gets every three seconds, looks at a clock that runs a little ahead. */
 function hurry(clock: Clock): void {
   clock.advance(50);
+}
+
+/** An app that is still looking for its Redis can not be stopped in order. */
+async function backToRedis(gate: RedisGate, botUrl: string): Promise<void> {
+  gate.open();
+  await until(async () => (await fetch(`${botUrl}/readyz`)).ok, 'the bot to find its Redis again');
 }
 
 /** Slack checks every block, view and call as the real one does: one refusal means that somebody saw less than they should. */

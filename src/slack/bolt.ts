@@ -1,6 +1,7 @@
 // The Bolt app, its transport and our web pages, started and stopped together.
 import { App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { boltLogger } from './bolt-logger.ts';
+import { failureOf } from './failures.ts';
 import { addListeners } from './listeners.ts';
 import { createPerform } from './perform.ts';
 import type { Slack, SlackDeps } from './ports.ts';
@@ -26,12 +27,12 @@ export function createSlack(deps: SlackDeps): Slack {
   addListeners(app, { ...deps, tracker, perform, tell: tell.person });
 
   async function start(): Promise<{ port: number }> {
-    await web.check();
+    await checkToken(deps);
     await app.init();
     const { port } = await server.start();
-    await socket?.receiver.start();
-    deps.outbox.start();
     log.info({ host: deps.listen.host, port, socketMode: socket !== null }, 'Listening');
+    deps.outbox.start();
+    await socket?.receiver.start();
     return { port };
   }
 
@@ -46,6 +47,16 @@ export function createSlack(deps: SlackDeps): Slack {
   }
 
   return { start, stop, perform, isReady: () => server.isListening() && (socket?.isConnected() ?? true) };
+}
+
+/** A wrong token is told at once; a Slack that is away must not keep what runs in the cloud from going on. */
+async function checkToken({ web, log }: SlackDeps): Promise<void> {
+  try {
+    await web.check();
+  } catch (err) {
+    if (failureOf(err).kind === 'refused') throw err;
+    log.warn({ err }, 'Slack does not answer; starting without it');
+  }
 }
 
 function createApp(deps: SlackDeps, receiver: Receiver): App {
@@ -77,6 +88,7 @@ function createSocket(deps: SlackDeps, appToken: string): Socket {
   });
   let connected = false;
   receiver.client.on('connected', () => (connected = true));
+  receiver.client.on('close', () => (connected = false));
   receiver.client.on('disconnected', () => (connected = false));
   receiver.client.on('reconnecting', () => (connected = false));
   return { receiver, isConnected: () => connected };

@@ -6,6 +6,7 @@ import type { Slack } from '../../src/slack/ports.ts';
 import type { Handlers, Reply } from '../../src/slack/reply.ts';
 import { createWeb } from '../../src/slack/web.ts';
 import { SlackSimulator } from '../simulators/slack/simulator.ts';
+import { freePort } from '../support/redis.ts';
 import { createTestLog } from './support/deps.ts';
 import { refusal, startFakeSlack } from './support/fake-slack.ts';
 import { createMemoryOutboxStore } from './support/memory-outbox-store.ts';
@@ -137,12 +138,12 @@ function handlers(seen: string[]): Handlers {
   };
 }
 
-function build(apiUrl: string, options: { appToken?: string; seen?: string[] } = {}): Slack {
+function build(apiUrl: string, options: { appToken?: string; seen?: string[]; port?: number } = {}): Slack {
   const shared = { log: createTestLog(), now: Date.now };
   const web = createWeb({ botToken: 'xoxb-1', apiUrl, ...shared });
   return createSlack({
     slack: { signingSecret: 's', apiUrl, ...(options.appToken && { appToken: options.appToken }) },
-    listen: { host: '127.0.0.1', port: 0 },
+    listen: { host: '127.0.0.1', port: options.port ?? 0 },
     command: '/ecs',
     handlers: handlers(options.seen ?? []),
     inbox: { put: async () => 'recorded' },
@@ -160,6 +161,16 @@ it('a token that Slack does not accept stops the start', async () => {
   await expect(build(fake.url).start()).rejects.toThrow('invalid_auth');
 });
 
+it('a Slack that does not answer does not stop the start: what runs in the cloud goes on without it', async () => {
+  const fake = await startFakeSlack();
+  ends.push(fake.close);
+  fake.fail('auth.test', { status: 503 });
+  const slack = build(fake.url);
+  ends.push(async () => slack.stop(100));
+  const { port } = await slack.start();
+  expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).toBe('ok');
+});
+
 it('Slack is asked who we are once, not with every event', async () => {
   const bot = await run();
   await bot.event(homeOpened());
@@ -168,17 +179,22 @@ it('Slack is asked who we are once, not with every event', async () => {
   expect(bot.fake.of('auth.test')).toHaveLength(1);
 });
 
+async function workspace(): Promise<SlackSimulator> {
+  const simulator = await SlackSimulator.start({
+    botToken: 'xoxb-1',
+    appToken: 'xapp-1',
+    signingSecret: 's',
+    users: [{ id: 'U1', name: 'alice', realName: 'Alice', timeZone: 'UTC', isBot: false }],
+    channels: [{ id: 'C1', name: 'ops', kind: 'channel', members: ['U1'] }],
+    commands: [{ command: '/ecs', description: '', usageHint: '' }],
+  });
+  ends.push(async () => simulator.close());
+  return simulator;
+}
+
 describe('Socket Mode', () => {
   it('brings the same commands, while our pages are served over HTTP', async () => {
-    const simulator = await SlackSimulator.start({
-      botToken: 'xoxb-1',
-      appToken: 'xapp-1',
-      signingSecret: 's',
-      users: [{ id: 'U1', name: 'alice', realName: 'Alice', timeZone: 'UTC', isBot: false }],
-      channels: [{ id: 'C1', name: 'ops', kind: 'channel', members: ['U1'] }],
-      commands: [{ command: '/ecs', description: '', usageHint: '' }],
-    });
-    ends.push(async () => simulator.close());
+    const simulator = await workspace();
     const seen: string[] = [];
     const slack = build(simulator.apiUrl, { appToken: 'xapp-1', seen });
     ends.push(async () => slack.stop(1000));
@@ -192,5 +208,30 @@ describe('Socket Mode', () => {
     expect(seen).toEqual(['command']);
     expect(await (await fetch(`http://127.0.0.1:${port}/healthz`)).text()).toBe('ok');
     expect((await fetch(`http://127.0.0.1:${port}/slack/events`, { method: 'POST' })).status).toBe(404);
+  });
+
+  it('is not ready as soon as Slack has cut the socket, and can be stopped all the same', async () => {
+    const simulator = await workspace();
+    const slack = build(simulator.apiUrl, { appToken: 'xapp-1' });
+    await slack.start();
+    simulator.faults.outage(true);
+    simulator.sockets.drop();
+    await expect.poll(() => slack.isReady(), { message: 'the socket to be noticed as gone' }).toBe(false);
+    await slack.stop(500);
+  });
+
+  it('serves our pages and tells what is to be told also before Slack lets the socket in', async () => {
+    const simulator = await workspace();
+    const port = await freePort();
+    const slack = build(simulator.apiUrl, { appToken: 'xapp-1', port });
+    ends.push(async () => slack.stop(500));
+    simulator.faults.outage(true);
+    const started = slack.start();
+    const healthz = async () => (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null))?.ok;
+    await expect.poll(healthz, { message: 'our pages' }).toBe(true);
+    expect(slack.isReady()).toBe(false);
+    simulator.faults.outage(false);
+    await started;
+    expect(slack.isReady()).toBe(true);
   });
 });

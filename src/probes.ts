@@ -40,13 +40,18 @@ async function failing(checks: Deps['checks']): Promise<string[]> {
 }
 
 async function works(check: () => Promise<unknown>): Promise<boolean> {
-  const late = new Promise<never>((_resolve, reject) => {
-    setTimeout(() => reject(new Error('too late')), CHECK_WITHIN_MS).unref();
-  });
-  return Promise.race([check(), late]).then(
+  return within(check()).then(
     () => true,
     () => false,
   );
+}
+
+/** Throws when it takes longer than a probe waits. */
+export async function within<T>(work: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => reject(new Error('too late')), CHECK_WITHIN_MS).unref();
+  });
+  return Promise.race([work, late]);
 }
 
 function json(status: number, body: object): HttpResponse {

@@ -139,6 +139,16 @@ export function createLanes<M extends { key: string }, D extends Progress, P>(de
   return { put, claim, find, record, release };
 }
 
+/** How many rows are not settled, over all lanes; for numbers, so it need not be of one moment. */
+export async function countUnfinished({
+  redis,
+  keys,
+}: Pick<Deps<never, never, never>, 'redis' | 'keys'>): Promise<number> {
+  const lanes = await redis.zrange(keys.outboxLanes(), 0, -1);
+  const counts = await Promise.all(lanes.map((lane) => redis.zcard(keys.outboxUnfinished(lane))));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 function toRow<M, D, P>(shape: LaneShape<M, D, P>, key: string, row: Record<string, string>): LaneRow<M, D> | null {
   if (!row.fixed || !row.content || !row.delivery) return null;
   const message = shape.join(JSON.parse(row.fixed) as object, JSON.parse(row.content) as object);

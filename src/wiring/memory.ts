@@ -8,12 +8,16 @@ import type { Base } from './base.ts';
 
 export type Memory = ReturnType<typeof buildMemory>;
 
-export function buildMemory({ config, log }: Base) {
+export function buildMemory({ config, log, metrics }: Base) {
   const away = (err: Error) => log.warn({ err }, 'Redis does not answer');
   const redis = openRedis(config.redis.url, away);
   const queues = openQueueRedis(config.redis.url, away);
   const keys = createKeys(config.redis.prefix);
-  const onError = (err: Error, facts: object) => log.error({ err, ...facts }, 'queued work failed');
+  const onError = (err: Error, facts: { queue: string; id?: string }) => {
+    log.error({ err, ...facts }, 'queued work failed');
+    // Without an id it is Redis that does not answer, which /readyz tells.
+    if (facts.id !== undefined) metrics.errors.inc({ where: facts.queue });
+  };
   return {
     redis,
     keys,

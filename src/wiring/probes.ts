@@ -1,6 +1,7 @@
 // The probes, told what to look at.
 import type { HttpRoute } from '../http.ts';
-import { probeRoutes } from '../probes.ts';
+import { probeRoutes, within } from '../probes.ts';
+import { countUnfinished } from '../redis/lanes.ts';
 import type { Base } from './base.ts';
 import type { Memory } from './memory.ts';
 
@@ -13,6 +14,10 @@ export function buildProbes(
       redis: () => memory.redis.ping(),
       slack: () => (isReady() ? Promise.resolve() : Promise.reject(new Error('not connected'))),
     },
-    metrics: async () => ({ text: await metrics.registry.metrics(), contentType: metrics.registry.contentType }),
+    async metrics() {
+      // Counted when somebody asks; what cannot be counted is not a number.
+      metrics.outboxWaiting.set(await within(countUnfinished(memory)).catch(() => Number.NaN));
+      return { text: await metrics.registry.metrics(), contentType: metrics.registry.contentType };
+    },
   });
 }

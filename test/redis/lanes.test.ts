@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createKeys } from '../../src/redis/keys.ts';
-import { createLanes, type LaneClaim } from '../../src/redis/lanes.ts';
+import { countUnfinished, createLanes, type LaneClaim } from '../../src/redis/lanes.ts';
 import { useRedis } from '../support/redis-client.ts';
 
 type Message = { key: string; to: string; text: string };
@@ -99,5 +99,15 @@ describe('lanes', () => {
 
     expect(await store.claim(2_999, lease('x'))).toEqual({ nextAt: 3_000 });
     expect((await claimed(store, 3_000)).pace).toEqual({ postAt: 7 });
+  });
+
+  it('tell how much is waiting, over all of them', async () => {
+    const store = lanes('waiting');
+    const waiting = () => countUnfinished({ redis: redis.client, keys: createKeys('{waiting}:') });
+    expect(await waiting()).toBe(0);
+    await store.put([message('a', 'C1'), message('b', 'C1'), message('c', 'C2')], 10);
+    expect(await waiting()).toBe(3);
+    await settle(store, (await claimed(store, 20)).claim, ['a', 1]);
+    expect(await waiting()).toBe(2);
   });
 });

@@ -47,7 +47,9 @@ export function readOutcome(job: Job): JobOutcome {
   if (job.status !== 'FAIL' && job.status !== 'SUCCESS') return { kind: 'running' };
   const failed = parts.filter(({ status }) => status === 'FAIL');
   if (failed.length === 0) return { kind: 'succeeded' };
-  const telling = failed.find(({ failReason, errorCode }) => (failReason ?? errorCode) !== null);
+  // The job's own code often says no more than that a part has failed.
+  const telling =
+    failed.find(({ failReason }) => failReason !== null) ?? failed.findLast(({ errorCode }) => errorCode !== null);
   return { kind: 'failed', code: telling?.errorCode ?? null, reason: telling?.failReason ?? null };
 }
 

@@ -17,6 +17,7 @@ import { createServerLocks } from './resize/server-locks.ts';
 import { tellRequester } from './resize/undeliverable.ts';
 import { createSlack } from './slack/bolt.ts';
 import type { DeliveringOutbox, Slack, Web } from './slack/ports.ts';
+import { withinTime } from './slack/tracker.ts';
 import { createBase, type Base } from './wiring/base.ts';
 import { buildCloud } from './wiring/cloud.ts';
 import { buildCreation } from './wiring/creation.ts';
@@ -34,12 +35,15 @@ import type { HttpRoute } from './http.ts';
 export type App = {
   /** Connects, listens, begins to work. `port` is the real one when 0 was asked for. */
   start(): Promise<{ port: number }>;
-  /** Takes nothing new, finishes what runs, closes every connection. */
+  /** Takes nothing new, finishes what runs, but waits at most 11 s for it; closes every connection. */
   stop(): Promise<void>;
   log: Log;
 };
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
+/** For answers that are being worked on, and for all of the stop; supervisors wait a little longer than that. */
+const ANSWERS_WITHIN_MS = 8_000;
+const STOP_WITHIN_MS = 11_000;
 
 /** Everything is built at once; nothing is connected before `start`. */
 export function createApp(config: Config, { log, now = Date.now }: { log: Log; now?: Now }): App {
@@ -120,21 +124,28 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
       await memory.connect();
       inbox.start();
       wakes.start();
-      const listening = await slack.start();
       tick = await startTick(memory.queueDeps, config.pollMs, async () => {
         await Promise.all([resize.tick(), errands.tick(), creation.tick()]);
       });
-      return listening;
+      return slack.start();
     },
     async stop() {
       base.hurry();
-      await tick?.close();
-      await slack.stop();
-      await Promise.all([inbox.close(), wakes.close()]);
-      await cloud.close();
+      // With Redis or the cloud away there would be no end. What is left over is recorded.
+      await withinTime(drain(), STOP_WITHIN_MS, () => {
+        log.warn({}, 'stopped before everything was finished; it goes on with the next start');
+      });
       memory.close();
     },
   };
+
+  async function drain(): Promise<void> {
+    await Promise.all([tick?.close(), slack.stop(ANSWERS_WITHIN_MS)]);
+    // What people asked for wakes what works on it, so the one is closed before the other.
+    await inbox.close();
+    await wakes.close();
+    await cloud.close();
+  }
 }
 
 function rememberedThings({

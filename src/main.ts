@@ -6,8 +6,6 @@ import type { Config } from './config.ts';
 /** sysexits.h EX_CONFIG: the environment is wrong, starting again will not help. */
 const EXIT_CONFIG = 78;
 const OLDEST_NODE = 24;
-/** Longer than anything we do takes; with Redis or the cloud away there would be no end. What is left over is recorded. */
-const DRAIN_WITHIN_MS = 12_000;
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   process.stderr.write(`ECS Flight Deck needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}.\n`);
@@ -21,9 +19,9 @@ async function main(): Promise<void> {
   const { createLog } = await import('./log.ts');
   const config = await configuration();
   const log = createLog(config.logLevel);
-  // A promise that nobody waits for has failed: the state of this process is unknown, a restart is not.
-  process.on('unhandledRejection', (reason) => {
-    log.error({ err: reason }, 'unhandled rejection');
+  // Something has failed that nobody waits for: the state of this process is unknown, a restart is not.
+  process.on('uncaughtException', (err, origin) => {
+    log.error({ err, origin }, 'failed where nobody expected it');
     process.exit(1);
   });
   const app = createApp(config, { log });
@@ -61,11 +59,6 @@ function stopOnSignals(app: App): void {
     if (stopping) return;
     stopping = true;
     app.log.info({ signal }, 'stopping');
-    const late = AbortSignal.timeout(DRAIN_WITHIN_MS);
-    late.addEventListener('abort', () => {
-      app.log.warn({}, 'stopped before everything was finished; it goes on with the next start');
-      process.exit(1);
-    });
     await app.stop();
     process.exit(0);
   };

@@ -131,6 +131,9 @@ export type ResizeRequest = {
   due: number | null;
 };
 
+/** For the log and the numbers: a request has come into its state, from another one or (null) newly asked. */
+export type OnState = (request: ResizeRequest, from: ResizeState | null) => void;
+
 const FINAL: ReadonlySet<ResizeState> = new Set<FinalState>([
   'succeeded',
   'reverted',

@@ -13,7 +13,7 @@ import { makePlan, type Project, type ServerSeen } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { preflightLines } from './preflight.ts';
 import { newRequestId, parseRequestId } from './request-id.ts';
-import { isFinal, samePerson, type Decision, type ResizeRequest } from './request.ts';
+import { isFinal, samePerson, type Decision, type OnState, type ResizeRequest, type ResizeState } from './request.ts';
 import { HELD, personGroup, serverClaim, teamGroup, waitingGroup, waitsForPeople } from './store.ts';
 
 /** `server` as just read with `cloud`, the requester's own connection; `flavor` is a name or an id. */
@@ -58,6 +58,7 @@ export type ResizesDeps = AnnounceDeps & {
   /** Has the worker step this request soon. */
   wake(id: string): Promise<void>;
   now: () => number;
+  onState?: OnState;
   /** A fresh integer from 0 to below `below`. */
   random(below: number): number;
   ttls: Ttls;
@@ -94,7 +95,10 @@ async function ask(deps: ResizesDeps, input: AskInput): Promise<ResizeRequest> {
     const id = newRequestId(deps.random);
     const request = newRequest(id, input, { plan, lines, now: deps.now(), ttls: deps.ttls });
     const created = await deps.records.create(id, request);
-    if (created.created) return announce(request, deps);
+    if (created.created) {
+      deps.onState?.(request, null);
+      return announce(request, deps);
+    }
     if (created.taken === serverClaim(input.server.id)) return repeated(deps, created.by, input);
   }
   throw new Error('no free request id found');
@@ -136,11 +140,14 @@ async function save(
   change: (stored: ResizeRequest) => ReturnType<typeof decide>,
 ): Promise<ResizeRequest> {
   let refusal: UserError | null = null;
+  let before: ResizeState | null = null;
   const saved = await deps.records.update(id, (stored) => {
     const decided = change(stored);
     refusal = decided.refusal;
+    before = stored.state;
     return decided.request;
   });
+  if (saved.state !== before) deps.onState?.(saved, before);
   await Promise.all([deps.wake(id), announce(saved, deps)]);
   // Assigned in the callback, which the compiler does not follow.
   const told = refusal as UserError | null;

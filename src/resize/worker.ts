@@ -9,7 +9,7 @@ import { announce, type AnnounceDeps } from './announce.ts';
 import { lookAt, type CloudFor } from './look.ts';
 import type { Observation } from './observation.ts';
 import { settle } from './pursue.ts';
-import type { Intention, ResizeRequest } from './request.ts';
+import type { Intention, OnState, ResizeRequest } from './request.ts';
 import type { Step } from './steps.ts';
 import { serverClaim } from './store.ts';
 
@@ -19,8 +19,7 @@ export type WorkerDeps = Omit<AnnounceDeps, 'records'> & {
   cloudFor: CloudFor;
   now: () => number;
   log: Pick<Log, 'info' | 'warn'>;
-  /** A request came into this state. */
-  onState?: (request: ResizeRequest) => void;
+  onState?: OnState;
 };
 
 /** `busy`: somebody else is at this server, the observation was not used. */
@@ -108,10 +107,7 @@ async function save({ deps, id }: Turn, base: ResizeRequest, next: ResizeRequest
     return current ? { ...next, announced: stored.announced, logged: stored.logged } : null;
   });
   if (!current) return null;
-  if (saved.state !== base.state) {
-    deps.log.info({ request: id, server: saved.plan.server.id, from: base.state, to: saved.state }, 'resize state');
-    deps.onState?.(saved);
-  }
+  if (saved.state !== base.state) deps.onState?.(saved, base.state);
   return saved;
 }
 

@@ -4,7 +4,7 @@ import type { Sessions } from '../auth/sessions.ts';
 import { createRecords } from '../redis/record.ts';
 import type { FlavorList } from '../resize/ask.ts';
 import { fourEyes } from '../resize/policy.ts';
-import type { ResizeRequest } from '../resize/request.ts';
+import type { OnState, ResizeRequest } from '../resize/request.ts';
 import { createResizes, type Resizes } from '../resize/resizes.ts';
 import { placeRequest } from '../resize/store.ts';
 import { createResizeTick } from '../resize/tick.ts';
@@ -22,9 +22,9 @@ export type ResizeParts = {
 };
 
 export function buildResize(base: Base, { memory, outbox, sessions, flavors, wakes }: Parts): ResizeParts {
-  const { config, log, now, metrics } = base;
+  const { config, log, now } = base;
   const records = createRecords<ResizeRequest>({ ...memory, kind: 'resize', place: placeRequest });
-  const announcing = { records, outbox, slash: config.slack.command };
+  const announcing = { records, outbox, slash: config.slack.command, onState: observeStates(base) };
   const cloudFor = sessions.cloud;
   const worker = createResizeWorker({
     ...announcing,
@@ -32,7 +32,6 @@ export function buildResize(base: Base, { memory, outbox, sessions, flavors, wak
     cloudFor,
     now,
     log,
-    onState: (request) => metrics.resizes.inc({ state: request.state }),
   });
   const { wake } = wakes;
   wakes.handle('R', worker.step);
@@ -50,5 +49,14 @@ export function buildResize(base: Base, { memory, outbox, sessions, flavors, wak
       ttls: { approvalTtlMs: config.ttl.approvalMs, confirmTtlMs: config.ttl.confirmMs },
     }),
     tick,
+  };
+}
+
+/** One line and one count per state, whoever led the request there: a person's word, the cloud, or time. */
+function observeStates({ log, metrics }: Base): OnState {
+  return ({ id, plan, state, events }, from) => {
+    metrics.resizes.inc({ state });
+    const by = events.at(-1)?.by?.userId;
+    log.info({ request: id, server: plan.server.id, from, to: state, ...(by && { by }) }, 'resize state');
   };
 }

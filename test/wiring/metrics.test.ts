@@ -33,6 +33,37 @@ it('counts what people do, what it costs at Slack and the cloud, and the states 
   expect(after['ecs_errors_total{where="handler"}'] ?? 0).toBe(0);
 });
 
+it('counts every state that a resize enters, whoever led it there', async () => {
+  const world = await worlds.open({ signedIn: ['alice', 'bob'] });
+  const { alice, bob } = world;
+  await alice.says('/ecs resize web-1 c1.large');
+  await bob.clicks('Deny');
+  await alice.seesOnCard('Denied');
+  await alice.says('/ecs resize web-1 c1.large');
+  await bob.clicks('Approve');
+  await alice.clicks('Revert');
+  await alice.seesOnCard('Reverted');
+
+  const after = await numbers(world);
+  const states = Object.fromEntries(
+    Object.entries(after).flatMap(([name, value]) => {
+      const state = /^ecs_resize_states_total\{state="(\w+)"\}$/.exec(name)?.[1];
+      return state === undefined ? [] : [[state, value]];
+    }),
+  );
+  expect(states).toEqual({
+    awaiting_approval: 2,
+    denied: 1,
+    approved: 1,
+    stopping: 1,
+    resizing: 1,
+    awaiting_confirmation: 1,
+    reverting: 1,
+    starting: 1,
+    reverted: 1,
+  });
+});
+
 it('tells how many messages wait while Slack is away, and answers also while Redis is', async () => {
   const world = await worlds.open({ signedIn: ['alice', 'bob'] });
   const { alice, bob, slack, redis } = world;

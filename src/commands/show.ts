@@ -2,58 +2,90 @@
 import type { ActionsBlockElement, KnownBlock } from '@slack/types';
 import type { Flavor } from '../openstack/flavors.ts';
 import type { Server } from '../openstack/server.ts';
+import type { ResizeRequest } from '../resize/request.ts';
+import { STATE_WORDS } from '../resize/words.ts';
 import { actions, context, fields, section } from '../slack/blocks.ts';
 import { truncate } from '../slack/limits.ts';
 import type { Reply } from '../slack/reply.ts';
 import { code, dateTime, escapeMrkdwn } from '../slack/text.ts';
-import { hereButton, runButton } from './buttons.ts';
+import { hereButton } from './buttons.ts';
 import { defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { flavorsFor } from './find-flavor.ts';
 import { withServer } from './find-server.ts';
-import { exactLine } from './parse.ts';
-import { reboot, start, stop } from './power.ts';
-import { resize } from './resize.ts';
 import { addressWords, flavorWords, light, nameCode, plainName, shortName, statusWords } from './server-words.ts';
+import { buttonsFor } from './show-buttons.ts';
+import { type Details, detailBlocks, imageWords, readDetails } from './show-details.ts';
 
 export const show = defineCommand({
   name: 'show',
   summary: 'Show one server, with buttons for what can be done now',
-  examples: ['show web-1', 'show'],
-  args: { server: { kind: 'text', positional: true, summary: 'name or id of the server' } },
+  details: '`--details`, or the button, adds its image, disks, NICs and what was done to it.',
+  examples: ['show web-1', 'show web-1 --details', 'show'],
+  args: {
+    server: { kind: 'text', positional: true, summary: 'name or id of the server' },
+    details: { kind: 'boolean', summary: 'also its image, disks, NICs and what was done to it' },
+  },
   signIn: 'required',
   changes: false,
   run: (args, ctx) =>
     withServer(args.server, ctx, async (server, cloud) => {
-      const flavors = await flavorsFor([server], { cloud, cache: ctx.flavors });
-      return showReply(server, { flavors, ctx });
+      const [flavors, request, details] = await Promise.all([
+        flavorsFor([server], { cloud, cache: ctx.flavors }),
+        IN_RESIZE.has(server.status) ? ctx.resizes.openFor(server.id) : null,
+        args.details ? readDetails(cloud, server) : null,
+      ]);
+      return showReply(server, { flavors, request, details, ctx });
     }),
 });
 
-function showReply(server: Server, { flavors, ctx }: { flavors: readonly Flavor[]; ctx: CommandContext }): Reply {
+/** Where a resize of ours has more to say than the cloud. */
+const IN_RESIZE = new Set(['RESIZE', 'VERIFY_RESIZE', 'REVERT_RESIZE']);
+
+type Shown = {
+  flavors: readonly Flavor[];
+  request: ResizeRequest | null;
+  /** Null: one cloud request was enough. */
+  details: Details | null;
+  ctx: CommandContext;
+};
+
+async function showReply(server: Server, { flavors, request, details, ctx }: Shown): Promise<Reply> {
   const title = `${light(server.status)} ${nameCode(plainName(server))} is ${statusWords(server)}`;
+  const you = (await ctx.session()).cloudUser.id;
   const blocks: KnownBlock[] = [
     section(`*${title}*`),
-    fields(factsOf(server, flavors)),
+    fields(factsOf(server, flavors, details)),
+    ...(request ? [section(requestWords(request))] : []),
     ...(server.fault ? [section(faultWords(server.fault))] : []),
-    context(`${code(server.id)} · looked at ${dateTime(ctx.now())}`),
-    actions([...buttonsFor(server), refreshButton(server, ctx)]),
+    ...(details ? detailBlocks(server, details, you) : []),
+    context(footer(server, ctx.now())),
+    actions([...buttonsFor(server, request), ...lookButtons(server, { details, ctx })]),
   ];
   return { kind: 'message', audience: 'person', text: title, blocks };
 }
 
-function factsOf(server: Server, flavors: readonly Flavor[]): string[] {
-  const facts: [label: string, value: string | null][] = [
+function footer({ id, createdAt }: Server, now: number): string {
+  const created = createdAt === null ? '' : ` · created ${dateTime(createdAt)}`;
+  return `${code(id)}${created} · looked at ${dateTime(now)}`;
+}
+
+function requestWords({ id, state, plan, channelId }: ResizeRequest): string {
+  return `Resize ${code(id)} to ${nameCode(plan.to.name)}: *${STATE_WORDS[state]}*. Its card is in <#${channelId}>.`;
+}
+
+function factsOf(server: Server, flavors: readonly Flavor[], details: Details | null): string[] {
+  const facts: [label: string, value: string | false | null][] = [
     ['Flavor', flavorWords(server, flavors)],
     ['Addresses', addressWords(server, 6)],
+    ['Image', imageWords(server, details?.image ?? null)],
     ['Zone', server.zone && escapeMrkdwn(shortName(server.zone))],
     ['Key pair', server.keyName && escapeMrkdwn(shortName(server.keyName))],
-    ['Disks', server.volumeIds.length > 0 ? String(server.volumeIds.length) : null],
+    ['Disks', server.volumeIds.length > 0 && !details ? String(server.volumeIds.length) : null],
     ['Security groups', server.securityGroups.length > 0 ? namesOf(server.securityGroups) : null],
     ['Tags', server.tags.length > 0 ? namesOf(server.tags) : null],
     ['Locked', server.locked === true ? 'yes' : null],
     ['Description', server.description && escapeMrkdwn(truncate(server.description, 200))],
-    ['Created', server.createdAt === null ? null : dateTime(server.createdAt)],
   ];
   return facts.flatMap(([label, value]) => (value ? [`*${label}*\n${value}`] : []));
 }
@@ -67,58 +99,13 @@ function faultWords({ code: status, message }: { code: number; message: string }
   return `The cloud reports a fault (${status}): ${escapeMrkdwn(truncate(message, 500))}`;
 }
 
-/** Nothing while the cloud is still at work on it: it would refuse. */
-function buttonsFor(server: Server): ActionsBlockElement[] {
-  if (server.taskState !== null) return [];
-  switch (server.status) {
-    case 'ACTIVE':
-      return [resizeButton(server), rebootButton(server), stopButton(server)];
-    case 'SHUTOFF':
-      return [startButton(server), resizeButton(server)];
-    case 'ERROR':
-      return [stopButton(server)];
-    default:
-      return [];
-  }
-}
-
-function startButton({ id }: Server) {
-  return runButton({ id: 'start', text: 'Start', style: 'primary', line: exactLine(start, { server: id }) });
-}
-
-function resizeButton({ id }: Server) {
-  return runButton({ id: 'resize', text: 'Resize', line: exactLine(resize, { server: id }) });
-}
-
-function rebootButton(server: Server) {
-  return runButton({
-    id: 'reboot',
-    text: 'Reboot',
-    line: exactLine(reboot, { server: server.id, yes: true }),
-    confirm: {
-      title: 'Reboot this server?',
-      text: `${plainName(server)} restarts; what runs on it is interrupted.`,
-      confirm: 'Reboot',
-      style: 'danger',
-    },
-  });
-}
-
-function stopButton(server: Server) {
-  return runButton({
-    id: 'stop',
-    text: 'Stop',
-    style: 'danger',
-    line: exactLine(stop, { server: server.id, yes: true }),
-    confirm: {
-      title: 'Stop this server?',
-      text: `${plainName(server)} shuts down and stays down until somebody starts it.`,
-      confirm: 'Stop',
-      style: 'danger',
-    },
-  });
-}
-
-function refreshButton({ id }: Server, ctx: CommandContext) {
-  return hereButton({ id: 'refresh', text: 'Refresh', line: ctx.again({ server: id }) });
+/** Both in the place of this answer. */
+function lookButtons({ id }: Server, { details, ctx }: Pick<Shown, 'details' | 'ctx'>): ActionsBlockElement[] {
+  const refresh = hereButton({ id: 'refresh', text: 'Refresh', line: ctx.again({ server: id }) });
+  if (details) return [refresh];
+  const line = ctx.again({ server: id, details: true });
+  return [
+    hereButton({ id: 'details', text: 'Details', label: 'Show its disks, NICs and what was done to it', line }),
+    refresh,
+  ];
 }

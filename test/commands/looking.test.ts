@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Bot, clickables, DEMO, mrkdwnOf, named, session, textOf } from './bot.ts';
+import { Bot, clickables, DEMO, mrkdwnOf, named, request, session, textOf } from './bot.ts';
 import { AT, cloudError, DB_1, FakeCloud, type FakeServer, TWIN_A, TWIN_B, WEB_1 } from './fake-cloud.ts';
 
 function many(count: number, parts: Partial<FakeServer> = {}): FakeServer[] {
@@ -54,7 +54,7 @@ describe('list', () => {
 
   it('says so when there is nothing', async () => {
     const bot = new Bot({ cloud: new FakeCloud({ servers: [] }) });
-    expect(textOf(await bot.says('list'))).toContain('No such servers in project `demo`.');
+    expect(textOf(await bot.says('list'))).toContain('There are no servers in project `demo`.');
   });
 
   it('refuses an unknown flavor with the nearest ones', async () => {
@@ -137,6 +137,9 @@ function firstServer(reply: Parameters<typeof textOf>[0]): string {
   return /`(server-\d+)`/.exec(textOf(reply))?.[1] ?? 'none';
 }
 
+/** Behind three dots. */
+const MORE = ['Attach a disk', 'Attach a NIC', 'Delete'];
+
 describe('show', () => {
   it('tells what there is to know and offers what can be done now', async () => {
     const reply = await new Bot().says('show web-1');
@@ -146,18 +149,38 @@ describe('show', () => {
     expect(text).toContain('*Addresses*\n10.0.0.5');
     expect(text).toContain('*Zone*\neu-de-01');
     expect(text).toContain(`looked at <!date^${AT / 1000}^`);
-    expect(clickables(reply).map((one) => one.text)).toEqual(['Resize', 'Reboot', 'Stop', 'Refresh', 'Share']);
+    expect(clickables(reply).map((one) => one.text)).toEqual([
+      ...['Resize', 'Reboot', 'Stop'],
+      ...MORE,
+      ...['Details', 'Refresh', 'Share'],
+    ]);
+    expect(text).toContain('*Image*\nboots from a disk');
   });
 
   it.each<[Partial<FakeServer>, string[]]>([
-    [{ status: 'SHUTOFF' }, ['Start', 'Resize', 'Refresh', 'Share']],
-    [{ status: 'ERROR' }, ['Stop', 'Refresh', 'Share']],
-    [{ status: 'VERIFY_RESIZE' }, ['Refresh', 'Share']],
-    [{ status: 'BUILD', taskState: 'spawning' }, ['Refresh', 'Share']],
-    [{ status: 'ACTIVE', taskState: 'powering-off' }, ['Refresh', 'Share']],
+    [{ status: 'SHUTOFF' }, ['Start', 'Resize', ...MORE]],
+    [{ status: 'ERROR' }, ['Reboot hard', 'Stop', 'Delete']],
+    [{ status: 'PAUSED' }, ['Reboot hard', 'Delete']],
+    [{ status: 'VERIFY_RESIZE' }, []],
+    [{ status: 'BUILD', taskState: 'spawning' }, []],
+    [{ status: 'ACTIVE', taskState: 'powering-off' }, []],
   ])('offers for %o: %o', async (parts, buttons) => {
     const bot = new Bot({ cloud: new FakeCloud({ servers: many(1, parts) }) });
-    expect(clickables(await bot.says('show server-1')).map((one) => one.text)).toEqual(buttons);
+    const shown = clickables(await bot.says('show server-1')).map((one) => one.text);
+    expect(shown).toEqual([...buttons, 'Details', 'Refresh', 'Share']);
+  });
+
+  it('offers to end a resize that waits for it, and tells where its card is', async () => {
+    const bot = new Bot();
+    for (const server of bot.cloud.servers) server.status = 'VERIFY_RESIZE';
+    bot.requests = [request({ state: 'awaiting_confirmation' })];
+    const reply = await bot.says('show web-1');
+    expect(textOf(reply)).toContain(
+      'Resize `R-7KQ2` to `s3.large.2`: *Awaiting confirmation*. Its card is in <#C0OPS>.',
+    );
+    await bot.clicks(named(reply, 'Confirm'));
+    expect(bot.decisions).toMatchObject([['R-7KQ2', { kind: 'confirm' }]]);
+    expect(clickables(reply).map((one) => one.text)).toContain('Revert');
   });
 
   it('looks again in place', async () => {
@@ -181,7 +204,7 @@ describe('show', () => {
     const bot = new Bot({ cloud: new FakeCloud({ servers: many(1, { name }) }) });
     const reply = await bot.says('show 00000000-0000-4000-8000-000000000001');
     expect(mrkdwnOf(reply)).not.toMatch(HARM);
-    expect(clickables(reply)).toHaveLength(5);
+    expect(clickables(reply)).toHaveLength(9);
   });
 });
 

@@ -63,22 +63,23 @@ export function buttonsOf(blocks: unknown[]): ButtonSeen[] {
     }));
 }
 
-/** Menus with a fixed choice, in reading order. */
+/** Menus with a fixed choice, in reading order; the placeholder of an overflow menu is its three dots. */
 export function menusOf(blocks: unknown[]): MenuSeen[] {
   return elementsOf(blocks)
-    .filter(({ element }) => element.type === 'static_select')
+    .filter(({ element }) => element.type === 'static_select' || element.type === 'overflow')
     .map(({ element, block }) => ({
       actionId: String(element.action_id),
       blockId: String(block.block_id),
-      placeholder: textsOf(element.placeholder).join(''),
+      placeholder: element.type === 'overflow' ? '⋯' : textsOf(element.placeholder).join(''),
       options: element.options as PlainTextOption[],
     }));
 }
 
 function elementsOf(blocks: unknown[]): { element: Json; block: Json }[] {
   return (blocks as Json[]).flatMap((block) => {
-    const { elements, accessory } = block;
-    const candidates = [...(Array.isArray(elements) ? (elements as unknown[]) : []), accessory] as (Json | undefined)[];
+    const { elements, accessory, element: input } = block;
+    const several = Array.isArray(elements) ? (elements as unknown[]) : [];
+    const candidates = [...several, accessory, input] as (Json | undefined)[];
     return candidates.flatMap((element) => (element === undefined ? [] : [{ element, block }]));
   });
 }

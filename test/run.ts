@@ -37,6 +37,10 @@ const tested = run('tests', [
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${RESULTS}`,
+  // Most tests wait for other processes rather than compute; and a busy machine is slow, not wrong.
+  '--maxWorkers=4',
+  '--testTimeout=120000',
+  '--hookTimeout=60000',
   ...process.argv.slice(2),
 ]);
 const results = readResults();

@@ -159,13 +159,12 @@ function noteText(request: ResizeRequest, note: Note): string {
 
 function footer(request: ResizeRequest, { slash }: CardOptions): string {
   const typed = { awaiting_approval: 'approve', awaiting_confirmation: 'confirm' }[request.state as string];
-  return `Request ${request.id}.${deadline(request)}${typed ? ` Typed: \`${slash} ${typed} ${request.id}\`` : ''}`;
+  return `Request ${request.id}.${deadline(request)}${typed ? ` Or type \`${slash} ${typed} ${request.id}\`` : ''}`;
 }
 
 /** When, and what happens then. */
 function deadline(request: ResizeRequest): string {
-  if (request.state === 'awaiting_approval')
-    return ` Expires ${voice.time(request.approveBy)} unless approved before.`;
+  if (request.state === 'awaiting_approval') return ` Expires ${voice.time(request.approveBy)} unless approved before.`;
   if (request.state !== 'awaiting_confirmation' || request.confirmBy === null) return '';
   return ` Confirmed automatically ${voice.time(request.confirmBy)} unless reverted before.`;
 }

@@ -91,7 +91,8 @@ async function reach(request: Deck['request'], states: ResizeRequest['state'][])
 }
 
 async function onlyRequest(client: RedisClient, prefix: string): Promise<ResizeRequest | null> {
-  const pattern = `${createKeys(prefix).record('resize', 'R-????')}`
+  const pattern = createKeys(prefix)
+    .record('resize', 'R-????')
     .replaceAll('%3F', '?')
     .replace(prefix, escapeGlob(prefix));
   const [key] = await client.keys(pattern);

@@ -150,9 +150,13 @@ describe('show', () => {
     expect(text).toContain('*Zone*\neu-de-01');
     expect(text).toContain(`looked at <!date^${AT / 1000}^`);
     expect(clickables(reply).map((one) => one.text)).toEqual([
-      ...['Resize', 'Reboot', 'Stop'],
+      'Resize',
+      'Reboot',
+      'Stop',
       ...MORE,
-      ...['Details', 'Refresh', 'Share'],
+      'Details',
+      'Refresh',
+      'Share',
     ]);
     expect(text).toContain('*Image*\nboots from a disk');
   });

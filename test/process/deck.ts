@@ -36,7 +36,7 @@ export function useDecks(): {
 } {
   let redis: TestRedis;
   const closers: (() => Promise<unknown>)[] = [];
-  vi.setConfig({ testTimeout: 90_000, hookTimeout: 30_000 });
+  vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
   beforeAll(async () => {
     redis = await startRedis();
   });

@@ -77,7 +77,7 @@ export function useWorlds(): { open(options?: WorldOptions): Promise<World> } {
   let redis: TestRedis;
   const closers: (() => Promise<void>)[] = [];
   // Longer than anything a person in a journey waits for, so that their own message comes first.
-  vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
+  vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
   beforeAll(async () => {
     redis = await startRedis();
   });

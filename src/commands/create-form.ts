@@ -11,6 +11,8 @@ import { type Choices, flavorFacts, imageFacts } from './create-choices.ts';
 import { type Filled, type FormFacts, writeFacts } from './create-fields.ts';
 import { type Found, isOfferedIn, resolveWish, toWish } from './create-wish.ts';
 import { flavorChoice, imageChoice, keyChoice, networkChoice, typeChoice, zoneChoice } from './create-menus.ts';
+import { formAbout } from './forms.ts';
+import { fitsMenu } from './server-menu.ts';
 import { nameCode } from './server-words.ts';
 
 export type FormParts = {
@@ -36,11 +38,10 @@ export function createForm({ filled, choices, channelId, before, submitted, plan
     title: 'Create a server',
     submit: plan ? 'Show the calls' : 'Create',
     callbackId: 'create:submit',
-    privateMetadata: JSON.stringify({
-      ...(channelId !== null && { channel: channelId }),
-      ...(plan && { plan: 'yes' }),
-      facts: writeFacts({ ...facts, room, rules, disks: types !== null }),
-    }),
+    privateMetadata: formAbout(
+      { channelId },
+      { planned: plan, facts: writeFacts({ ...facts, room, rules, disks: types !== null }) },
+    ),
     blocks: [
       section(`In project ${nameCode(choices.project.name)}. Its card in this channel shows how it goes.`),
       ...fields.flatMap(({ field, block }): KnownBlock[] => [block, ...complaints(shown, field)]),
@@ -174,18 +175,13 @@ function needed(parts: Omit<InputParts, 'element'>, menu: Menu): InputBlock {
 
 /** More than one menu can hold: the choices come as the person types. Null without a choice. */
 function menuInput(parts: Omit<InputParts, 'element'>, { actionId, choices, initial }: Menu): InputBlock | null {
-  const usable = choices.filter(fitsMenu);
+  const usable = choices.filter(({ value: id }) => fitsMenu({ id }));
   if (usable.length === 0) return null;
-  const placeholder = `Choose a ${parts.label.toLowerCase()}`;
-  const chosen = initial && fitsMenu(initial) ? initial : null;
+  const placeholder = `Choose ${/^[aeiou]/i.test(parts.label) ? 'an' : 'a'} ${parts.label.toLowerCase()}`;
+  const chosen = initial && fitsMenu({ id: initial.value }) ? initial : null;
   const element =
     usable.length > LIMITS.selectOptions
       ? externalSelect({ actionId, placeholder, ...(chosen && { initial: chosen }) })
       : select({ actionId, placeholder, choices: usable, ...(chosen && { initial: chosen.value }) });
   return input({ ...parts, element });
-}
-
-/** Ids longer than a menu's value cannot be offered; they can be typed. */
-export function fitsMenu({ value }: Choice): boolean {
-  return value.length <= LIMITS.optionValue;
 }

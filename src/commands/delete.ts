@@ -2,7 +2,7 @@
 import { unreachable, UserError } from '../errors.ts';
 import { type Attachment, listAttachments } from '../openstack/attachments.ts';
 import type { Cloud } from '../openstack/cloud.ts';
-import { isCloudError } from '../openstack/errors.ts';
+import { isAmbiguous, isCloudError } from '../openstack/errors.ts';
 import { deleteServer, deleteServerRequest } from '../openstack/server-lifecycle.ts';
 import type { Server } from '../openstack/server.ts';
 import { showServer } from '../openstack/servers.ts';
@@ -15,6 +15,7 @@ import { defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { withServer } from './find-server.ts';
 import type { Planned } from './planned.ts';
+import { refuseDuringResize } from './resize-runs.ts';
 import { light, nameCode, plainName, shortName, statusWords } from './server-words.ts';
 
 export const remove = defineCommand({
@@ -115,15 +116,11 @@ function ownDiskLines({ imageId }: Server): string[] {
 function disksInShort(disks: readonly Disk[]): string {
   const count = (fate: Disk['fate']) => disks.filter((disk) => disk.fate === fate).length;
   const parts = [
-    count('goes') > 0 && `${countedDisks(count('goes'))} with their data go`,
-    count('stays') > 0 && `${countedDisks(count('stays'))} stay`,
-    count(null) > 0 && `of ${countedDisks(count(null))} the cloud does not tell`,
+    count('goes') > 0 && `${count('goes')} ${count('goes') === 1 ? 'goes' : 'go'} with all data`,
+    count('stays') > 0 && `${count('stays')} ${count('stays') === 1 ? 'stays' : 'stay'}`,
+    count(null) > 0 && `of ${count(null)} the cloud does not tell`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? 'What is on it is lost.' : `Of its disks: ${parts.join(', ')}.`;
-}
-
-function countedDisks(count: number): string {
-  return count === 1 ? '1' : String(count);
 }
 
 /** Looks after the order was sent, at growing distances; about half a minute in all. */
@@ -141,25 +138,32 @@ async function deleteIt(target: Target): Promise<Reply> {
 }
 
 async function send({ server, cloud, ctx }: Target): Promise<void> {
-  const resize = await ctx.resizes.openFor(server.id);
-  if (resize && resize.state !== 'awaiting_approval') {
-    const sentence = `The resize ${resize.id} runs on ${plainName(server)}. Wait until it is done, then delete it.`;
-    throw new UserError('busy', sentence);
-  }
+  refuseDuringResize(await ctx.resizes.openFor(server.id), server);
   try {
-    await deleteServer(cloud, server.id);
+    await orderTwice(cloud, server);
   } catch (error) {
     // Somebody was faster, or we were, before we died.
     if (isCloudError(error, 'not_found')) return;
-    if (!isCloudError(error, 'conflict')) throw error;
-    const locked =
-      server.locked === true
-        ? 'it is locked: have it unlocked, then try again'
-        : 'of what is being done to it: look at it with “show”, and try again later';
-    throw new UserError('wrong_state', `${plainName(server)} cannot be deleted now, because ${locked}.`, {
-      cause: error,
-    });
+    throw isCloudError(error, 'conflict') ? notNow(server, error) : error;
   }
+}
+
+/** Of an order without an answer nobody knows whether it was taken; a second one does no harm. */
+async function orderTwice(cloud: Cloud, { id }: Server): Promise<void> {
+  try {
+    await deleteServer(cloud, id);
+  } catch (error) {
+    if (!isAmbiguous(error)) throw error;
+    await deleteServer(cloud, id);
+  }
+}
+
+function notNow(server: Server, cause: unknown): UserError {
+  const why =
+    server.locked === true
+      ? 'it is locked: have it unlocked, then try again'
+      : 'of what is being done to it: look at it with “show”, and try again later';
+  return new UserError('wrong_state', `${plainName(server)} cannot be deleted now, because ${why}.`, { cause });
 }
 
 type Outcome = { kind: 'gone' } | { kind: 'failed' | 'slow'; server: Server };

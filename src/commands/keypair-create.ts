@@ -17,6 +17,7 @@ import { code, dateTime } from '../slack/text.ts';
 import { hereButton, linkButton } from './buttons.ts';
 import { defineCommand, type Form } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { formAbout, textIn } from './forms.ts';
 import { keypairDelete } from './keypair.ts';
 import { exactLine } from './parse.ts';
 import type { Planned } from './planned.ts';
@@ -49,8 +50,8 @@ export const keypairCreate = defineCommand({
       changes: true,
       after: 'wait',
       check: (form) => nameErrors(form, 'generate'),
-      args: (form) => ({ name: textOf(form, 'name') }),
-      run: async (form, ctx) => inWindow('Key pair', await create(textOf(form, 'name') ?? '', ctx)),
+      args: (form) => ({ name: textIn(form.values, 'name') }),
+      run: async (form, ctx) => inWindow('Key pair', await create(textIn(form.values, 'name') ?? '', ctx)),
     },
   },
 });
@@ -154,7 +155,7 @@ export const keypairImport = defineCommand({
       check: importErrors,
       args: importArgs,
       run: async (form, ctx) => {
-        const order = { name: textOf(form, 'name') ?? '', publicKey: textOf(form, 'key') ?? '' };
+        const order = { name: textIn(form.values, 'name') ?? '', publicKey: textIn(form.values, 'key') ?? '' };
         return inWindow('Key pair', await learn(order, ctx));
       },
     },
@@ -208,7 +209,7 @@ function createForm(ctx: CommandContext, how: { plan: boolean }): Reply {
     title: 'Create a key pair',
     submit: how.plan ? 'Show the call' : 'Create',
     callbackId: 'keypair:create',
-    privateMetadata: aboutOf(ctx, how),
+    privateMetadata: formAbout(ctx, { planned: how.plan }),
     blocks: [
       section('The cloud makes it. The private key is shown once, on a page for you alone, and is kept nowhere.'),
       nameInput(null),
@@ -222,7 +223,7 @@ function importForm(typed: string | null, ctx: CommandContext, how: { plan: bool
     title: 'Import a key pair',
     submit: how.plan ? 'Show the call' : 'Import',
     callbackId: 'keypair:import',
-    privateMetadata: aboutOf(ctx, how),
+    privateMetadata: formAbout(ctx, { planned: how.plan }),
     blocks: [nameInput(typed), keyInput()],
   });
   return { kind: 'modal', view };
@@ -239,29 +240,20 @@ function keyInput() {
   return input({ blockId: 'key', label: 'Public key', element, hint });
 }
 
-function aboutOf({ channelId }: CommandContext, { plan }: { plan: boolean }): string {
-  return JSON.stringify({ ...(channelId !== null && { channel: channelId }), ...(plan && { plan: 'yes' }) });
-}
-
 function nameErrors(form: Form, how: 'generate' | 'import'): Record<string, string> {
-  const problem = keyNameProblem(textOf(form, 'name') ?? '', how);
+  const problem = keyNameProblem(textIn(form.values, 'name') ?? '', how);
   return problem === null ? {} : { name: problem };
 }
 
 function importErrors(form: Form): Record<string, string> {
-  const problem = publicKeyProblem(textOf(form, 'key') ?? '');
+  const problem = publicKeyProblem(textIn(form.values, 'key') ?? '');
   return { ...nameErrors(form, 'import'), ...(problem !== null && { key: problem }) };
 }
 
 /** A key too long for a line is left out of the one that repeats this: the form then asks for it. */
 function importArgs(form: Form) {
-  const key = textOf(form, 'key');
-  return { name: textOf(form, 'name'), publicKey: key !== null && key.length <= LONGEST_TYPED_KEY ? key : null };
-}
-
-function textOf({ values }: Form, block: string): string | null {
-  const value = values[block];
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  const key = textIn(form.values, 'key');
+  return { name: textIn(form.values, 'name'), publicKey: key !== null && key.length <= LONGEST_TYPED_KEY ? key : null };
 }
 
 /** The answer to a form stands where the form was. */

@@ -1,5 +1,4 @@
 // What a person may see once: kept sealed for them in Redis for a short while, and gone when it was shown.
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { digest } from '../auth/attempt.ts';
 import { openSealed } from '../auth/sealed.ts';
@@ -42,32 +41,56 @@ export type SecretsDeps = {
   /** How long a link works. */
   linkTtlMs: number;
   now: Now;
+  /** 256 random bits, URL-safe. */
+  randomSecret(): string;
 };
 
-const kept = z.object({ title: z.string(), value: z.string() });
-const pointer = z.object({ person: z.object({ teamId: z.string(), userId: z.string() }), id: z.string() });
+/** `until`: by our clock; Redis only tidies up. */
+const kept = z.object({ title: z.string(), value: z.string(), until: z.number() });
+const pointer = z.object({
+  person: z.object({ teamId: z.string(), userId: z.string() }),
+  id: z.string(),
+  until: z.number(),
+});
 
-export function createSecrets({ store, keys, vault, log, publicUrl, linkTtlMs, now }: SecretsDeps): Secrets {
+export function createSecrets({
+  store,
+  keys,
+  vault,
+  log,
+  publicUrl,
+  linkTtlMs,
+  now,
+  randomSecret,
+}: SecretsDeps): Secrets {
   const keyOf = ({ person, id }: SecretRef) => keys.secret(person, id);
-  const open = (ref: SecretRef, sealed: string | null) =>
-    openSealed({ vault, log, schema: kept }, sealed, contextOf(ref));
+  const open = (ref: SecretRef, sealed: string | null) => {
+    const found = openSealed({ vault, log, schema: kept }, sealed, contextOf(ref));
+    return found !== null && now() < found.until ? found : null;
+  };
+  const look = async (ref: SecretRef) => open(ref, await store.get(keyOf(ref)));
   return {
     async keep(ref, { title, value, ttlMs = linkTtlMs }) {
-      await store.set(keyOf(ref), vault.seal(JSON.stringify({ title, value }), contextOf(ref)), { ttlMs });
+      const content = JSON.stringify({ title, value, until: now() + ttlMs });
+      await store.set(keyOf(ref), vault.seal(content, contextOf(ref)), { ttlMs });
     },
     async link(ref) {
-      if ((await store.get(keyOf(ref))) === null) return null;
-      const ticket = randomBytes(32).toString('base64url');
-      const { person, id } = ref;
-      await store.set(keys.secretTicket(digest(ticket)), JSON.stringify({ person, id }), { ttlMs: linkTtlMs });
-      return { url: `${publicUrl}/secret/${ticket}`, until: now() + linkTtlMs };
+      const found = await look(ref);
+      if (found === null) return null;
+      const ticket = randomSecret();
+      const until = Math.min(found.until, now() + linkTtlMs);
+      const content = JSON.stringify({ ...ref, until });
+      await store.set(keys.secretTicket(digest(ticket)), content, { ttlMs: linkTtlMs });
+      return { url: `${publicUrl}/secret/${ticket}`, until };
     },
-    look: async (ref) => open(ref, await store.get(keyOf(ref))),
+    look,
     take: async (ref) => open(ref, await store.take(keyOf(ref))),
     forget: (ref) => store.delete(keyOf(ref)),
     async byTicket(ticket) {
       const found = await store.get(keys.secretTicket(digest(ticket)));
-      return found === null ? null : pointer.parse(JSON.parse(found));
+      if (found === null) return null;
+      const { until, ...ref } = pointer.parse(JSON.parse(found));
+      return now() < until ? ref : null;
     },
   };
 }

@@ -17,7 +17,7 @@ export function buildSecrets(
   const { publicUrl } = config;
   // Whoever is quick enough to sign in is quick enough to save a key.
   const linkTtlMs = config.ttl.loginMs;
-  const secrets = createSecrets({ ...memory, vault, log, now, publicUrl, linkTtlMs });
+  const secrets = createSecrets({ ...memory, vault, log, now, publicUrl, linkTtlMs, randomSecret });
   const routes = secretRoutes({
     secrets,
     nameOf: async (person) => ({
@@ -28,7 +28,11 @@ export function buildSecrets(
     publicUrl,
     command: config.slack.command,
     linkTtlMs,
-    randomSecret: () => randomBytes(32).toString('base64url'),
+    randomSecret,
   });
   return { secrets, routes };
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
 }

@@ -12,6 +12,10 @@ const ALICE = { teamId: 'T1', userId: 'UALICE' };
 const KEY = '-----BEGIN RSA PRIVATE KEY-----\nMIIE<b>&"\n-----END RSA PRIVATE KEY-----\n';
 const REF = { person: ALICE, id: 'keypair:1' };
 
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 function setting(title = 'Private key of key pair laptop') {
   const clock = createClock();
   const store = createMemoryStore(clock.now);
@@ -33,6 +37,7 @@ function setting(title = 'Private key of key pair laptop') {
     publicUrl: 'https://bot.example',
     linkTtlMs: 10 * MINUTE,
     now: clock.now,
+    randomSecret,
   });
   const routes = secretRoutes({
     secrets,
@@ -41,7 +46,7 @@ function setting(title = 'Private key of key pair laptop') {
     publicUrl: 'https://bot.example',
     command: '/ecs',
     linkTtlMs: 10 * MINUTE,
-    randomSecret: () => randomBytes(32).toString('base64url'),
+    randomSecret,
   });
   const keep = () => secrets.keep(REF, { title, value: KEY, ttlMs: 10 * MINUTE });
   const ticket = async () =>

@@ -1,6 +1,7 @@
 // What Slack's edge calls: the dispatcher, with repeated deliveries dropped and failures turned into words.
 import { randomBytes } from 'node:crypto';
 import type { Dispatcher } from '../commands/dispatch.ts';
+import { UserError } from '../errors.ts';
 import { createExplain } from '../explain.ts';
 import type { Handlers, Interaction, Person, Reply } from '../slack/reply.ts';
 import type { Base } from './base.ts';
@@ -46,7 +47,8 @@ export function buildHandlers(base: Base, { memory, dispatcher, home }: Parts): 
         metrics.interactions.inc({ kind: interaction.kind, outcome: 'answered' });
         return reply;
       } catch (error) {
-        metrics.interactions.inc({ kind: interaction.kind, outcome: 'refused' });
+        const outcome = error instanceof UserError ? 'refused' : 'failed';
+        metrics.interactions.inc({ kind: interaction.kind, outcome });
         throw error;
       }
     },

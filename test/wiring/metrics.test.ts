@@ -16,6 +16,8 @@ it('counts what people do, what it costs at Slack and the cloud, and the states 
   const before = await numbers(world);
   await world.alice.asks('/ecs list');
   await world.alice.asks('/ecs show no-such-server');
+  world.cloud.failNext({ match: { method: 'GET', path: /servers/ }, with: 403 });
+  await world.alice.asks('/ecs list');
   await world.alice.says('/ecs resize web-1 c1.large');
   await world.alice.seesOnCard('Awaiting approval');
   const after = await numbers(world);
@@ -24,6 +26,7 @@ it('counts what people do, what it costs at Slack and the cloud, and the states 
   expect(grown).toEqual(
     expect.arrayContaining([
       'ecs_interactions_total{kind="command",outcome="answered"}',
+      'ecs_interactions_total{kind="command",outcome="failed"}',
       'ecs_interactions_total{kind="command",outcome="refused"}',
       'ecs_slack_ack_seconds_count{kind="command"}',
       'ecs_slack_calls_total{method="chat.postMessage",outcome="ok"}',

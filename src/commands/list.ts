@@ -122,8 +122,14 @@ function listReply(page: ServerPage, { given, ctx, flavors, project }: Shown): R
 
 function titleOf(servers: readonly Server[], { given, project }: { given: ListArgs; project: string }): string {
   const where = given.allTenants ? 'in all projects' : `in project ${nameCode(project)}`;
-  if (servers.length === 0) return given.marker === null ? `No such servers ${where}.` : `No more servers ${where}.`;
+  if (servers.length === 0) return `${noneOf(given)} ${where}.`;
   return `${servers.length === 1 ? '1 server' : `${servers.length} servers`} ${where}`;
+}
+
+/** What was asked for, when there is none of it. */
+function noneOf({ limit: _limit, allTenants: _all, ...wanted }: ListArgs): string {
+  if (wanted.marker !== null) return 'No more servers';
+  return Object.values(wanted).every((value) => value === null) ? 'There are no servers' : 'No such servers';
 }
 
 function openMenu(servers: readonly Server[]): ActionsBlockElement[] {

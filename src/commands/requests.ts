@@ -32,19 +32,22 @@ export const requests = defineCommand({
     const [all, session] = await Promise.all([ctx.resizes.list(filter), ctx.session()]);
     // A request names servers and reasons: those are for the project's members.
     const seen = all.filter(({ plan }) => session.projects.some(({ id }) => id === plan.project.id));
-    return requestsReply(seen);
+    return requestsReply(seen, mine || waiting);
   },
 });
 
-function requestsReply(found: ResizeRequest[]): Reply {
+function requestsReply(found: ResizeRequest[], filtered: boolean): Reply {
   const shown = found.slice(0, SHOWN);
-  const title = titleOf(found.length);
+  const title = found.length === 0 ? noneWords(filtered) : titleOf(found.length);
   const blocks: KnownBlock[] = inSections([title, ...shown.map(requestLine)]);
   return { kind: 'message', audience: 'person', text: title, blocks };
 }
 
+function noneWords(filtered: boolean): string {
+  return filtered ? 'No such requests in your projects.' : 'Nobody has asked for a resize in your projects yet.';
+}
+
 function titleOf(count: number): string {
-  if (count === 0) return 'No such requests in your projects.';
   if (count > SHOWN) return `The newest ${SHOWN} requests in your projects`;
   return count === 1 ? '1 request in your projects' : `${count} requests in your projects`;
 }

@@ -39,9 +39,13 @@ export function mention(userId: string): string {
 }
 
 /** `epochMs` in the reader's own zone; `fallback` (plain text) for clients that cannot. */
-export function dateTime(epochMs: number, fallback = new Date(epochMs).toISOString()): string {
+export function dateTime(epochMs: number, fallback = inUtc(epochMs)): string {
   const shown = escapeMrkdwn(fallback).replaceAll('|', '/').replaceAll('^', ' ');
   return `<!date^${Math.floor(epochMs / 1000)}^{date_short_pretty} {time}|${shown}>`;
+}
+
+function inUtc(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** Last line of defence, in every constructor: nothing unseen gets into a block, whoever wrote it. */

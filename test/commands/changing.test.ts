@@ -310,7 +310,7 @@ describe('requests', () => {
     const bot = new Bot({ session: session({ projects: [{ id: 'p-other', name: 'other', domainName: null }] }) });
     bot.requests = [request()];
     const text = textOf(await bot.says('requests'));
-    expect(text).toContain('No such requests in your projects.');
+    expect(text).toContain('Nobody has asked for a resize in your projects yet.');
     expect(text).not.toContain('web-1');
   });
 

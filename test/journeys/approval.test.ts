@@ -69,7 +69,7 @@ it('is not decided by somebody of another project', async () => {
 it('shows a request only to members of its project', async () => {
   const world = await worlds.open({ ...CAROL_ELSEWHERE, signedIn: EVERYBODY });
   await asked(world);
-  expect((await world.carol.asks('/ecs requests')).text).toContain('No such requests in your projects.');
+  expect((await world.carol.asks('/ecs requests')).text).toContain('Nobody has asked for a resize in your projects yet.');
   expect((await world.bob.asks('/ecs requests')).text).toContain('1 request in your projects');
 });
 

@@ -77,7 +77,7 @@ it('lets a person with several projects choose one', async () => {
   expect((await alice.asks('/ecs list')).text).toContain('choose one with');
   await alice.picks('ops', 'Choose a project');
   await alice.seesPrivately('You work in project ops now.');
-  expect((await alice.asks('/ecs list')).text).toContain('No such servers in project ops.');
+  expect((await alice.asks('/ecs list')).text).toContain('There are no servers in project ops.');
   expect((await alice.asks('/ecs project demo')).text).toContain('You work in project demo now.');
   expect((await alice.asks('/ecs whoami')).text).toMatch(/Project here\ndemo/);
   expect((await alice.asks('/ecs project dmo')).text).toContain('You have no project dmo. Near it: demo');

@@ -57,7 +57,7 @@ describe('the card', () => {
       'The server will be stopped, and started again at the end',
       'The disk does not get smaller',
       'Request R-7KQ2. Expires <!date^',
-      'unless approved before. Typed: `/ecs approve R-7KQ2`',
+      'unless approved before. Or type `/ecs approve R-7KQ2`',
     ]) {
       expect(json).toContain(part);
     }

@@ -22,13 +22,15 @@ export type WorkQueue<T> = {
 const LOCK_MS = 4_000;
 const STALLED_MS = 2_000;
 const CONCURRENCY = 20;
+/** Much of what people ask for is followed for half a minute, and mostly waits: a click must not queue behind it. */
+const INBOX_CONCURRENCY = 200;
 
 const DAY_S = 24 * 60 * 60;
 
 /** Work to be done once per id, kept for a day so that a repeated delivery is recognised; retried if the process dies. */
 export function createInboxQueue<T>(deps: QueueDeps, process: (id: string, data: T) => Promise<void>): WorkQueue<T> {
   const options: JobsOptions = { removeOnComplete: { age: DAY_S }, removeOnFail: { age: 7 * DAY_S } };
-  const engine = start<T>(deps, { name: 'inbox', process });
+  const engine = start<T>(deps, { name: 'inbox', process, concurrency: INBOX_CONCURRENCY });
   return {
     // BullMQ restricts the characters of job ids; a hash has none that matter.
     add: async (id, data) => {

@@ -39,6 +39,23 @@ describe('recorded work', () => {
     expect(done).toEqual(['first', 'other']);
   });
 
+  it('does not wait behind what others do, however long that takes', async () => {
+    const given = deps('crowd');
+    await given.redis.connect();
+    const begun: string[] = [];
+    const over = Promise.withResolvers<void>();
+    const inbox = createInboxQueue<null>(given, async (id) => {
+      begun.push(id);
+      if (id !== 'click') await over.promise;
+    });
+    closers.push(inbox.close);
+
+    const reboots = Array.from({ length: 50 }, (_unused, number) => `reboot:${number}`);
+    await Promise.all(reboots.map((id) => inbox.add(id, null)));
+    await inbox.add('click', null);
+    await until(() => begun.includes('click'), 'the click to be worked on', 3_000).finally(over.resolve);
+  });
+
   it('is refused at once while Redis is away, and not done later behind everybody’s back', async () => {
     const gate = await openRedisGate(redis.url);
     closers.push(() => gate.end());

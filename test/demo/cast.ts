@@ -24,19 +24,26 @@ export async function makeKeys({ env, access, people }: Entry): Promise<Keys> {
     ['Bob', bob],
   ];
   if ('given' in people.reader) parts.push(['Carol', people.reader.given]);
-  const keys = await Promise.all(
-    parts.map(async ([who, account]) => ({ who, account, credential: await addCredential(account, limits) })),
-  );
+  const keys: Key[] = [];
+  const remove = async (): Promise<void> => {
+    for (const { account, credential } of keys.splice(0)) await removeCredential(account, credential.id);
+  };
+  try {
+    for (const [who, account] of parts) keys.push({ who, account, credential: await addCredential(account, limits) });
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   return {
     told: [
       'Sign in with /ecs login --application-credential. These were made for this demo, and end with it:',
       ...keys.map(({ who, account, credential }) => line(who, `${account.name} in ${env.projectName}`, credential)),
     ],
-    async remove() {
-      await Promise.all(keys.map(async ({ account, credential }) => removeCredential(account, credential.id)));
-    },
+    remove,
   };
 }
+
+type Key = { who: string; account: Account; credential: Credential };
 
 function line(who: string, as: string, { id, secret }: Credential): string {
   return `  ${who.padEnd(5)} (${as})  ID ${id}  Secret ${secret}`;

@@ -25,7 +25,7 @@ export async function createObservedPanel(eyes: Eyes): Promise<ObservedPanel> {
   const changed = new EventEmitter<{ change: [] }>();
   const calls: CloudState['calls'] = [];
   let servers = await serversSeen(eyes);
-  const guide = eyes === null ? null : guideTo(servers, await listAllFlavors(eyes.connection));
+  const guide = guideTo(servers, eyes === null ? null : await listAllFlavors(eyes.connection));
   const look = async (): Promise<void> => {
     if (changed.listenerCount('change') === 0) return;
     const found = await serversSeen(eyes);
@@ -37,7 +37,7 @@ export async function createObservedPanel(eyes: Eyes): Promise<ObservedPanel> {
   const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
   return {
     changed,
-    state: () => ({ servers, calls, ...(guide !== null && { guide }) }),
+    state: () => ({ servers, calls, guide }),
     hears(line) {
       const fact = parse(line);
       if (fact['msg'] === 'cloud call') {
@@ -60,8 +60,9 @@ async function serversSeen(eyes: Eyes): Promise<CloudState['servers']> {
   return servers.map((server) => row(server, eyes.projectName));
 }
 
-/** Something that works on this cloud: a server that runs, and the next bigger flavor. */
-function guideTo(servers: CloudState['servers'], flavors: Flavor[]): NonNullable<Guide['guide']> {
+/** Something that works on this cloud: a server that runs, and the next bigger flavor; the form where neither is known. */
+function guideTo(servers: CloudState['servers'], flavors: Flavor[] | null): NonNullable<Guide['guide']> {
+  if (flavors === null) return { login: '/ecs login', resize: '/ecs resize' };
   const server = servers.find(({ status }) => status === 'ACTIVE') ?? servers[0];
   const current = flavors.find(({ name }) => name === server?.flavor);
   const [bigger] = flavors

@@ -19,7 +19,7 @@ export function story(page) {
   const command = state.view?.commands[0]?.command ?? '/ecs';
   const guide = state.cloud?.guide;
   const login = guide?.login ?? `${command} login`;
-  const how = guide
+  const how = login.includes('credential')
     ? 'Sign in with the ID and secret that the demo has printed'
     : 'Sign in: follow the link, then type the code back';
   const steps = [

@@ -144,7 +144,7 @@ export async function countUnfinished({
   redis,
   keys,
 }: Pick<Deps<never, never, never>, 'redis' | 'keys'>): Promise<number> {
-  const lanes = await redis.zrange(keys.outboxLanes(), 0, -1);
+  const lanes = await redis.zrange(keys.outboxLanes(), '0', '-1');
   const counts = await Promise.all(lanes.map((lane) => redis.zcard(keys.outboxUnfinished(lane))));
   return counts.reduce((sum, count) => sum + count, 0);
 }

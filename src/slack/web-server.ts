@@ -24,7 +24,10 @@ const KEEP_ALIVE_MS = 65_000;
 export function createWebServer(deps: Deps): WebServer {
   const routes = deps.routes.map((route) => ({ route, pattern: patternOf(route.path) }));
   const server = createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
-    void serve(incoming, outgoing);
+    serve(incoming, outgoing).catch((err: unknown) => {
+      deps.log.error({ err, method: incoming.method, path: pathOf(incoming) }, 'A page could not be sent');
+      outgoing.destroy();
+    });
   });
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

@@ -82,6 +82,16 @@ describe('our own pages', () => {
     );
   });
 
+  it('whose answer cannot be sent fail alone', async () => {
+    const bot = await run([
+      page('GET', '/odd', async () => ({ status: 200, headers: { 'x-odd': 'one\ntwo' }, body: '' })),
+      page('GET', '/even', echo),
+    ]);
+    await expect(fetch(`${bot.base}/odd`)).rejects.toThrow('fetch failed');
+    expect((await fetch(`${bot.base}/even`)).status).toBe(201);
+    expect(bot.log).toContainEqual(expect.objectContaining({ level: 'error', message: 'A page could not be sent' }));
+  });
+
   it('take no more than 64 KB', async () => {
     const { base } = await run([page('POST', '/login/:ticket', echo)]);
     const post = async (size: number) => fetch(`${base}/login/x`, { method: 'POST', body: 'x'.repeat(size) });

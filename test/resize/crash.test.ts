@@ -137,13 +137,13 @@ async function everyPoint(life: Life, points: 'all' | 'writes'): Promise<string[
 }
 
 describe.each(Object.entries({ ...LIVES, ...HARD_LIVES }))('a resize that is %s', (_name, life) => {
-  it('ends right when the process is killed at any point', { timeout: 60_000 }, async () => {
+  it('ends right when the process is killed at any point', { timeout: 300_000 }, async () => {
     expect(await everyPoint(life, life.faults ? 'writes' : 'all')).toEqual([]);
   });
 });
 
 describe.each(Object.entries(LIVES))('a resize that is %s', (_name, life) => {
-  it('ends right when the process is killed at any two points', { timeout: 120_000 }, async () => {
+  it('ends right when the process is killed at any two points', { timeout: 300_000 }, async () => {
     const { fate } = await live(life, 'writes');
     // A second kill can come after more writes than a quiet run has, because the restart adds some.
     const most = fate.point + 12;

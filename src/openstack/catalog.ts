@@ -18,6 +18,8 @@ export type CatalogQuery = {
   interface: string;
   overrides: Record<string, string>;
   projectInPath: boolean;
+  /** Native ECS stands beside Nova, also where the catalog does not name it. */
+  nativeApi?: boolean;
 };
 
 /** `version` is where discovery asks: the address up to and with the version. `base` is where calls go. */
@@ -45,7 +47,8 @@ const PATHS: Record<Service, { version: string; project: 'always' | 'never' | 'p
 
 /** Throws `UserError` (`unsupported`) when the cloud does not offer the service, in this region. */
 export function findEndpoint(catalog: Catalog, service: Service, query: CatalogQuery): Endpoint {
-  const url = findOverride(service, query.overrides) ?? findUrl(catalog, service, query);
+  const url =
+    findOverride(service, query.overrides) ?? findUrl(catalog, service, query) ?? besideNova(catalog, service, query);
   if (url === null) {
     const where = query.region === null ? '' : ` in region ${query.region}`;
     throw new UserError(
@@ -97,6 +100,15 @@ function findUrl(catalog: Catalog, service: Service, query: CatalogQuery): strin
     if (found !== undefined) return found.url;
   }
   return null;
+}
+
+/** Not every catalog of Huawei and OTC names the native API, which is at Nova's address under a version of its own. */
+function besideNova(catalog: Catalog, service: Service, query: CatalogQuery): string | null {
+  if (service !== 'ecs' || query.nativeApi !== true) return null;
+  const nova = findOverride('compute', query.overrides) ?? findUrl(catalog, 'compute', query);
+  if (nova === null) return null;
+  const { version } = normalise(nova, 'compute', query);
+  return version.slice(0, version.lastIndexOf('/'));
 }
 
 /** The region itself, then endpoints for all regions, then those that name none. No region wanted: the first will do. */

@@ -114,6 +114,7 @@ function locate(connection: Connection, request: CloudRequest, token: ScopedToke
     interface: connection.interface,
     overrides,
     projectInPath: profile.projectInPath,
+    nativeApi: profile.nativeApi,
   });
 }
 

@@ -128,6 +128,20 @@ describe('the choice', () => {
     expect(() => base(catalog(['compute', at('https://h/v2.1')]), 'ecs')).toThrow(/has no ecs service/);
   });
 
+  test.each([
+    ['https://ecs.eu-de.example/v2.1/p1', 'https://ecs.eu-de.example/v1/p1'],
+    ['https://ecs.eu-de.example/v2/p1/', 'https://ecs.eu-de.example/v1/p1'],
+    ['https://h/ecs/v2.1', 'https://h/ecs/v1/p1'],
+  ])('a native ECS that the catalog leaves out is beside Nova: %s', (nova, native) => {
+    expect(base(catalog(['compute', at(nova)]), 'ecs', { nativeApi: true })).toBe(native);
+  });
+
+  test('a native ECS that the catalog names is where it says', () => {
+    const named = catalog(['compute', at('https://nova/v2.1/p1')], ['ecs', at('https://named/v1/p1')]);
+    expect(base(named, 'ecs', { nativeApi: true })).toBe('https://named/v1/p1');
+    expect(() => base(catalog(['image', at('https://i')]), 'ecs', { nativeApi: true })).toThrow(/has no ecs service/);
+  });
+
   test.each(['compute', 'volumev3', 'volume'])('the operator’s override for %s wins over the catalog', (name) => {
     const service = name === 'compute' ? 'compute' : 'volume';
     const listed = catalog(['compute', at('https://listed/v2.1')], ['volumev3', at('https://listed/v3')]);

@@ -225,6 +225,21 @@ describe('a new server', () => {
     expect(await showVolume(scene.me, server.volumeIds[0] ?? '')).toMatchObject({ type: 'SSD', zone: 'eu-de-02' });
   });
 
+  test('is deleted as often as one likes, until it is gone', async () => {
+    const { cloud, me } = await open({ pace: 'manual' });
+    const { id } = cloud.server('web-1');
+    await deleteServer(me, id);
+    await deleteServer(me, id);
+    cloud.finish('web-1');
+    expect(await thrown(deleteServer(me, id))).toMatchObject({ kind: 'not_found' });
+  });
+
+  test('that is locked is not deleted', async () => {
+    const { cloud, me } = await open();
+    cloud.operator.lock('web-1');
+    expect(await thrown(deleteServer(me, cloud.server('web-1').id))).toMatchObject({ kind: 'conflict' });
+  });
+
   test('gets another name', async () => {
     const { cloud, me } = await open();
     await renameServer(me, cloud.server('web-1').id, 'web-1b');
@@ -277,6 +292,15 @@ describe('a disk', () => {
     await attachVolume(me, server, { volumeId: other });
     await until(async () => (await showVolume(me, other)).status === 'error', 'error');
     expect(await listAttachments(me, server)).toEqual([]);
+  });
+
+  test.each([
+    ['is still being made', { project: 'demo', status: 'creating' }, 'bad_request'],
+    ['belongs to another project', { project: 'ops' }, 'not_found'],
+  ])('that %s is not attached', async (_words, seed, kind) => {
+    const { cloud, me } = await open();
+    const { id } = cloud.world.stock.addVolume({ name: 'x', sizeGiB: 1, ...seed });
+    expect(await thrown(attachVolume(me, cloud.server('web-1').id, { volumeId: id }))).toMatchObject({ kind });
   });
 
   test('hangs in attaching as long as its host does', async () => {

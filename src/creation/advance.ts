@@ -32,7 +32,7 @@ const LOOK_AGAIN_MS = 5_000;
 const AWAY_MS = 10_000;
 /** How often a missing sign-in is looked for, should the wake-up after it have been lost. */
 const HELD_MS = 60_000;
-const MOST_LOST = 3;
+const MOST_LOST = 5;
 const MOST_LATER = 20;
 /** Lists can lag behind the answer to an order. */
 const NOT_LISTED_YET_MS = 60_000;

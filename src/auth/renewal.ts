@@ -114,7 +114,7 @@ async function byRefreshToken(work: Work, means: Refresh): Promise<HeldToken> {
   const tokens = await refresh(work, means);
   const credential = { kind: 'oidc' as const, refreshToken: tokens.refreshToken, accessToken: tokens.accessToken };
   // The old refresh token may be dead already, so the new one is kept before anything else can fail.
-  const rotated = await keep(work, means.record, {
+  const rotated = await keepInOutage(work, means.record, {
     alter: (latest) => ({ ...latest, credential, unscoped: null }),
     undo: () => revokeEverything(work, { ...means.record, scoped: {}, unscoped: null, credential }),
   });
@@ -170,6 +170,21 @@ async function keep(work: Work, { signInId }: SessionRecord, { alter, undo }: Ke
   if (kept !== null) return kept;
   await undo();
   throw work.words.signedOutMeanwhile();
+}
+
+/** Each try waits for Redis on its own for some seconds: about five minutes in all. */
+const MOST_TRIES = 100;
+
+/** What a sign-in cannot do without: an outage of Redis is waited out. */
+async function keepInOutage(work: Work, record: SessionRecord, keeping: Keeping): Promise<SessionRecord> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await keep(work, record, keeping);
+    } catch (error) {
+      const isAway = error instanceof UserError && error.code === 'unavailable';
+      if (!isAway || tries >= MOST_TRIES) throw error;
+    }
+  }
 }
 
 /** Nothing can be renewed any more. Project tokens that still work stay: running work may finish with them. */

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import type { Cloud } from '../../src/openstack/cloud.ts';
+import type { KeyValue } from '../../src/redis/store.ts';
 import type { Person } from '../../src/slack/reply.ts';
 import { HOUR, MINUTE } from '../support/clock.ts';
 import { openBrowser } from './browser.ts';
@@ -166,6 +167,22 @@ describe('a token that ends', () => {
       expect(await list(await setting.sessions.cloud(BOB))).toBe(200);
       expect(setting.identity.refreshes()).toBe(hours);
     }
+  });
+
+  it('survives an outage of Redis between the refresh and the keeping of what it gave', async () => {
+    const setting = await startAs(BOB, 'bob');
+    let failing = 3;
+    const get: KeyValue['get'] = async (key) => {
+      if (setting.identity.refreshes() === 0 || failing === 0) return setting.store.get(key);
+      failing -= 1;
+      throw new UserError('unavailable', 'Redis is away.');
+    };
+    const replica = setting.replica({ store: { ...setting.store, get } });
+    setting.clock.advance(HOUR);
+    expect(await list(await replica.sessions.cloud(BOB))).toBe(200);
+    expect(failing).toBe(0);
+    setting.clock.advance(HOUR);
+    expect(await list(await setting.sessions.cloud(BOB))).toBe(200);
   });
 
   it.each(['otc', 'huawei'] as const)('is refreshed on %s as well', async (mode) => {

@@ -4,22 +4,17 @@ import { EventEmitter } from 'node:events';
 
 import { matchesCall, type Call, type CallFilter } from './calls.ts';
 import { statusOf } from './compute/status.ts';
-import { computeService } from './compute/service.ts';
 import type { Core, Part, Spoil } from './core.ts';
 import { Faults, type Fault } from './faults.ts';
-import { identityService } from './identity/service.ts';
 import { Tokens } from './identity/tokens.ts';
-import { imageService } from './image/service.ts';
 import { listen, type Listener } from './listener.ts';
 import type { SimAction, SimServer } from './model.ts';
-import { nativeService } from './native/service.ts';
-import { networkService } from './network/service.ts';
 import { createOperator, type Operator } from './operator.ts';
 import { settingsFrom, type CloudOptions } from './options.ts';
 import { DEFAULT_SEED, type Role, type ServerSeed } from './seeds.ts';
+import { servicesOf } from './services.ts';
 import { stockSeedFor } from './stock/seeds.ts';
 import { Timeline } from './timeline.ts';
-import { volumeService } from './volume/service.ts';
 import { World } from './world.ts';
 
 /** What the demo's side panel shows. */
@@ -251,14 +246,7 @@ export class CloudSimulator {
       core,
       faults: this.#faults,
       calls: this.calls,
-      services: [
-        { root: '/identity', handle: async (exchange) => identityService(core, exchange) },
-        { root: '/compute', handle: computeService(core) },
-        { root: '/volume', handle: volumeService(core) },
-        { root: '/image', handle: imageService(core) },
-        { root: '/network', handle: networkService(core) },
-        ...(core.settings.mode === 'openstack' ? [] : [{ root: '/ecs', handle: nativeService(core) }]),
-      ],
+      services: servicesOf(core),
       onAnswered: () => this.#tell(),
     });
   }

@@ -4,6 +4,7 @@ import { operatorChange } from './compute/actions.ts';
 import type { Core } from './core.ts';
 import type { Role } from './seeds.ts';
 import type { SimServer } from './model.ts';
+import { releaseFrom } from './stock/equipment.ts';
 
 export type Operator = ReturnType<typeof createOperator>;
 
@@ -41,7 +42,7 @@ export function createOperator(core: Core, onChange: () => void) {
       });
     },
     delete(name: string): void {
-      core.world.stock.releaseFrom(core.world.server(name));
+      releaseFrom(core.world.stock, core.world.server(name), () => core.timeline.now());
       change(name, 'delete', { ...settled, vmState: 'deleted', powerState: 0, terminatedAt: core.timeline.now() });
     },
     lock: (name: string) => change(name, 'lock', { lockedBy: core.world.user('admin').id }),

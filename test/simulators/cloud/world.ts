@@ -17,6 +17,7 @@ import {
   type ServerSeed,
   type UserSeed,
 } from './seeds.ts';
+import { equip } from './stock/equipment.ts';
 import { hexFrom, uuidFrom } from './stock/ids.ts';
 import { Stock } from './stock/stock.ts';
 
@@ -151,7 +152,7 @@ export class World {
       actions: [],
     };
     this.servers.set(id, server);
-    this.stock.equip(server);
+    equip(this.stock, server, this.#now);
     this.recordAction(server, {
       action: 'create',
       requestId: newRequestId(),

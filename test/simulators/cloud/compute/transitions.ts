@@ -3,6 +3,7 @@
 import type { Core } from '../core.ts';
 import type { Pace } from '../options.ts';
 import type { SimAction, SimServer } from '../model.ts';
+import { releaseFrom } from '../stock/equipment.ts';
 
 /** An accepted action on its server. */
 export type Change = { core: Core; server: SimServer; action: SimAction };
@@ -167,7 +168,7 @@ export function remove(change: Change): void {
   setTask(change, 'deleting');
   const run = (): void => {
     server.terminatedAt = core.timeline.now();
-    core.world.stock.releaseFrom(server);
+    releaseFrom(core.world.stock, server, () => core.timeline.now());
     end(change, 'compute_terminate_instance', { vmState: 'deleted', powerState: 0 });
   };
   plan(change, [{ pace: 'deleteMs', run }]);

@@ -2,6 +2,7 @@
 
 import type { Core } from '../core.ts';
 import { findRoute, withHeaders, type Answer, type Exchange, type Route } from '../exchange.ts';
+import { createCredential, deleteCredential, type Caller } from './application-credentials.ts';
 import { authenticate, requireToken } from './authenticate.ts';
 import { catalogFor } from './catalog.ts';
 import { forbidden, keystoneRefusal, malformed } from './errors.ts';
@@ -32,6 +33,21 @@ const FEDERATION_ROUTES: Route<Call>[] = [
   { method: 'GET', path: FEDERATED, handle: ({ core, exchange }, params) => federatedAuth(core, exchange, params) },
 ];
 
+const CREDENTIALS = '/v3/users/{user}/application_credentials';
+
+const KEYSTONE_ROUTES: Route<Call>[] = [
+  {
+    method: 'POST',
+    path: CREDENTIALS,
+    handle: (call, { user = '' }) => createCredential(call.core, callerFor(call, user), jsonBody(call.exchange)),
+  },
+  {
+    method: 'DELETE',
+    path: `${CREDENTIALS}/{id}`,
+    handle: (call, { user = '', id = '' }) => deleteCredential(call.core, callerFor(call, user), id),
+  },
+];
+
 const IAM_ROUTES: Route<Call>[] = [
   {
     method: 'POST',
@@ -46,7 +62,8 @@ export async function identityService(core: Core, exchange: Exchange): Promise<A
 }
 
 async function answer(core: Core, exchange: Exchange): Promise<Answer> {
-  const routes = [...ROUTES, ...FEDERATION_ROUTES, ...(core.settings.mode === 'openstack' ? [] : IAM_ROUTES)];
+  const own = core.settings.mode === 'openstack' ? KEYSTONE_ROUTES : IAM_ROUTES;
+  const routes = [...ROUTES, ...FEDERATION_ROUTES, ...own];
   const path = exchange.path.length > 1 ? exchange.path.replace(/\/$/, '') : '/';
   const match = findRoute(routes, exchange.method, path);
   if (match === null)
@@ -101,6 +118,10 @@ function deleteToken(call: Call): Answer {
   if (record.userId !== caller.userId && !isAdmin) throw forbidden('identity:revoke_token');
   record.revoked = true;
   return { status: 204 };
+}
+
+function callerFor({ core, exchange }: Call, userId: string): Caller {
+  return { token: requireToken(core, exchange.headers['x-auth-token']), userId };
 }
 
 function subject({ core, exchange }: Call): TokenRecord {

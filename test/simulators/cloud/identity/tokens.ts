@@ -100,7 +100,7 @@ export class Tokens {
   }
 
   addCredential(
-    fields: Pick<ApplicationCredential, 'userId' | 'projectId' | 'roles' | 'expiresAt'>,
+    fields: Omit<ApplicationCredential, 'id' | 'secret' | 'name'> & { name?: string },
   ): ApplicationCredential {
     const id = randomBytes(16).toString('hex');
     const credential = {

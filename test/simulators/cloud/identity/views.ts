@@ -6,7 +6,7 @@ import type { Core } from '../core.ts';
 import { DEFAULT_DOMAIN } from '../seeds.ts';
 import type { SimProject } from '../model.ts';
 import { catalogFor } from './catalog.ts';
-import type { TokenRecord } from './tokens.ts';
+import type { ApplicationCredential, TokenRecord } from './tokens.ts';
 
 export function tokenBody(core: Core, record: TokenRecord, options: { withCatalog: boolean }): unknown {
   return {
@@ -70,6 +70,30 @@ export function projectView(core: Core, project: SimProject): unknown {
     tags: [],
     options: {},
     links: { self: `${core.baseUrl()}/identity/v3/projects/${project.id}` },
+  };
+}
+
+/** Without the secret. */
+export function applicationCredentialView(core: Core, credential: ApplicationCredential): Record<string, unknown> {
+  const { id, name, userId, projectId, expiresAt } = credential;
+  const roles = credential.roles ?? core.world.rolesOf(userId, projectId);
+  return {
+    id,
+    name,
+    description: null,
+    user_id: userId,
+    project_id: projectId,
+    system: null,
+    expires_at: expiresAt === null ? null : microseconds(expiresAt),
+    unrestricted: null,
+    roles: roles.map((role) => ({
+      id: hex(`role:${role}`),
+      name: role,
+      domain_id: null,
+      description: null,
+      options: { immutable: true },
+    })),
+    links: { self: `${core.baseUrl()}/identity/v3/application_credentials/${id}` },
   };
 }
 

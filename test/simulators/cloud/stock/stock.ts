@@ -22,16 +22,6 @@ import type { FpgaImageSeed, ImageSeed, KeyPairSeed, NetworkSeed, StockSeed, Vol
 /** Names from seeds become ids; both throw for unknown ones. */
 export type Directory = { projectId(name: string): string; userId(name: string): string };
 
-/** What of a server the stock is about. */
-type Owner = {
-  id: string;
-  projectId: string;
-  userId: string;
-  zone: string;
-  addresses: Record<string, string[]>;
-  volumeIds: string[];
-};
-
 export class Stock {
   readonly images = new Map<string, SimImage>();
   readonly volumes = new Map<string, SimVolume>();
@@ -182,49 +172,6 @@ export class Stock {
     return image;
   }
 
-  /** A seeded server's NICs on networks that exist, and disks for the ids it names. */
-  equip(server: Owner): void {
-    for (const [name, [address]] of Object.entries(server.addresses)) {
-      const network = [...this.networks.values()].find((one) => one.name === name);
-      const subnet = network === undefined ? undefined : this.subnetsOf(network.id)[0];
-      if (network === undefined || subnet === undefined || address === undefined) continue;
-      this.addPort({
-        id: uuidFrom(`port:${server.id}:${name}`),
-        networkId: network.id,
-        projectId: server.projectId,
-        fixedIps: [{ subnetId: subnet.id, address }],
-        mac: macFrom(`${server.id} ${name}`),
-        status: 'ACTIVE',
-        deviceId: server.id,
-        deviceOwner: `compute:${server.zone}`,
-        madeByNova: true,
-      });
-    }
-    for (const [index, id] of server.volumeIds.entries()) this.#attachSeed(server, id, index);
-  }
-
-  #attachSeed(server: Owner, id: string, index: number): void {
-    const volume = this.volumes.get(id) ?? this.addVolume({ id, name: '', project: server.projectId, sizeGiB: 10 });
-    const device = `/dev/vd${String.fromCodePoint(98 + index)}`;
-    const attachment = {
-      id: uuidFrom(`attachment:${id}`),
-      serverId: server.id,
-      device,
-      at: this.#now(),
-      isRoot: false,
-    };
-    Object.assign(volume, { status: 'in-use', zone: server.zone, attachment });
-  }
-
-  /** What becomes of a deleted server's things: some go with it, the others are free again. */
-  releaseFrom(server: { id: string }): void {
-    for (const volume of this.volumesOf(server.id)) {
-      if (volume.deleteWithServer) this.volumes.delete(volume.id);
-      else Object.assign(volume, { status: 'available', attachment: null, updatedAt: this.#now() });
-    }
-    for (const port of this.portsOf(server.id)) this.releasePort(port);
-  }
-
   /** The port belongs to a server from now on. */
   seat(port: SimPort, deviceId: string, deviceOwner: string): void {
     Object.assign(port, { deviceId, deviceOwner });
@@ -273,29 +220,24 @@ export class Stock {
 
   /** By name or id, for tests; throws when there is none. */
   volume(nameOrId: string): SimVolume {
-    const volume = this.volumes.get(nameOrId) ?? [...this.volumes.values()].find(({ name }) => name === nameOrId);
-    if (volume === undefined) throw new Error(`the simulated cloud has no volume ${nameOrId}`);
-    return volume;
+    return named('volume', this.volumes, nameOrId);
   }
 
-  /** By name or id, for tests; throws when there is none. */
   network(nameOrId: string): SimNetwork {
-    const network = this.networks.get(nameOrId) ?? [...this.networks.values()].find(({ name }) => name === nameOrId);
-    if (network === undefined) throw new Error(`the simulated cloud has no network ${nameOrId}`);
-    return network;
+    return named('network', this.networks, nameOrId);
   }
 
-  /** By name or id, for tests; throws when there is none. */
   image(nameOrId: string): SimImage {
-    const image = this.images.get(nameOrId) ?? [...this.images.values()].find(({ name }) => name === nameOrId);
-    if (image === undefined) throw new Error(`the simulated cloud has no image ${nameOrId}`);
-    return image;
+    return named('image', this.images, nameOrId);
   }
 
-  /** By name or id, for tests; throws when there is none. */
   fpgaImage(nameOrId: string): SimFpgaImage {
-    const image = this.fpgaImages.get(nameOrId) ?? [...this.fpgaImages.values()].find(({ name }) => name === nameOrId);
-    if (image === undefined) throw new Error(`the simulated cloud has no FPGA image ${nameOrId}`);
-    return image;
+    return named('FPGA image', this.fpgaImages, nameOrId);
   }
+}
+
+function named<T extends { name: string }>(kind: string, things: Map<string, T>, nameOrId: string): T {
+  const thing = things.get(nameOrId) ?? [...things.values()].find(({ name }) => name === nameOrId);
+  if (thing === undefined) throw new Error(`the simulated cloud has no ${kind} ${nameOrId}`);
+  return thing;
 }

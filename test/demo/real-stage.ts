@@ -11,7 +11,7 @@ const PASSED_ON =
 
 /** Throws, saying what is missing, when the environment names no cloud, or no way to sign in to it. */
 export async function openRealStage({ botPort, pageDir }: { botPort: number; pageDir: string }): Promise<Stage> {
-  const given = Object.entries(process.env).filter(([name, value]) => PASSED_ON.test(name) && value !== undefined);
+  const given = Object.entries(process.env).filter(([name, value]) => PASSED_ON.test(name) && value);
   const env = Object.fromEntries(given) as Record<string, string>;
   requireWays(env);
   const cast = await enterCast(process.env);

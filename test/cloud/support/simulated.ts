@@ -3,8 +3,9 @@ import { createHttp } from '../../../src/openstack/http.ts';
 import { profiles } from '../../../src/openstack/profile.ts';
 import { createTransport } from '../../../src/openstack/transport.ts';
 import { CloudSimulator } from '../../simulators/cloud/cloud-simulator.ts';
-import { SEED_PASSWORD, type Role as SeedRole } from '../../simulators/cloud/seeds.ts';
+import { SEED_PASSWORD } from '../../simulators/cloud/seeds.ts';
 import type { Account, CloudUnderTest } from './cloud-under-test.ts';
+import { createCredentials } from './credentials.ts';
 
 /** Quick, and still slow enough for a look to fall into each state. */
 const PACE = { stopMs: 40, startMs: 40, resizeMs: 120, confirmMs: 60, revertMs: 120, rebootMs: 60, deleteMs: 40 };
@@ -27,12 +28,11 @@ export async function openSimulatedCloud(): Promise<CloudUnderTest> {
     domain: 'Default',
     project: world.project(project).id,
   });
+  const identity = { http, authUrl: cloud.authUrl };
+  const access = { identity, profile: profiles.openstack, region: 'RegionOne', interface: 'public' };
   return {
+    ...access,
     name: 'the simulated OpenStack',
-    identity: { http, authUrl: cloud.authUrl },
-    profile: profiles.openstack,
-    region: 'RegionOne',
-    interface: 'public',
     pollMs: 5,
     patienceMs: 5000,
     people: {
@@ -58,16 +58,7 @@ export async function openSimulatedCloud(): Promise<CloudUnderTest> {
     async removeServer(id) {
       operator.delete(id);
     },
-    async addCredential(of, { roles, expiresAt }) {
-      const limits = {
-        ...(roles !== undefined && { roles: roles.map(seedRole) }),
-        ...(expiresAt !== undefined && { expiresAt }),
-      };
-      return cloud.applicationCredential(of.name, world.project(of.project).name, limits);
-    },
-    async removeCredential(_of, id) {
-      operator.deleteApplicationCredential(id);
-    },
+    ...createCredentials(access),
     setQuota: {
       async given(project, change) {
         const { quota } = world.project(project);
@@ -87,9 +78,4 @@ export async function openSimulatedCloud(): Promise<CloudUnderTest> {
       await cloud.close();
     },
   };
-}
-
-function seedRole(role: string): SeedRole {
-  if (role !== 'reader' && role !== 'member' && role !== 'admin') throw new Error(`no role ${role} in the seed`);
-  return role;
 }

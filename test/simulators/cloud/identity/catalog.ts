@@ -39,7 +39,7 @@ export function catalogFor(core: Core, projectId: string): unknown[] {
 function endpointsOf(core: Core, service: Service, projectId: string): unknown[] {
   const { catalog: shape, mode } = core.settings;
   const withId = service.projectId === 'always' || (service.projectId === 'by_shape' && shape.projectIdInPath);
-  const root = shape.withoutVersions && service.type === 'compute' ? '/compute' : service.root;
+  const root = service.type === 'compute' ? computeRoot(core) : service.root;
   const path = `${root}${withId ? `/${projectId}` : ''}${shape.trailingSlash ? '/' : ''}`;
   // IAM is one for all regions on the commercial clouds.
   const isGlobal = service.type === 'identity' && mode !== 'openstack';
@@ -49,6 +49,12 @@ function endpointsOf(core: Core, service: Service, projectId: string): unknown[]
     endpointsIn(core, { type: service.type, region, path: `/r/${region}${path}` }),
   );
   return [...there.flat(), ...here];
+}
+
+/** A cloud without microversions has the old API alone. */
+function computeRoot({ settings }: Core): string {
+  if (settings.catalog.withoutVersions) return '/compute';
+  return settings.maxMicroversion === null ? '/compute/v2' : '/compute/v2.1';
 }
 
 // Resolvers must not fall for the first endpoint: only `public` may be reached from outside.

@@ -66,10 +66,25 @@ it('is not decided by somebody of another project', async () => {
   expect(orders(world)).toEqual({});
 });
 
+it('can be approved by somebody who may only look, and the cloud keeps them from more', async () => {
+  const world = await worlds.open({ signedIn: ['alice', 'carol'] });
+  const { alice, carol, cloud } = world;
+  await asked(world);
+  await carol.clicks('Approve');
+  await alice.seesOnCard('Awaiting confirmation');
+  await carol.clicks('Revert');
+  await alice.seesOnCard('Not done: The cloud refused to revert the resize');
+  expect(cloud.flavorOf('web-1')).toBe('c1.2xlarge');
+  await alice.clicks('Confirm');
+  await alice.seesOnCard('✅ Resized');
+});
+
 it('shows a request only to members of its project', async () => {
   const world = await worlds.open({ ...CAROL_ELSEWHERE, signedIn: EVERYBODY });
   await asked(world);
-  expect((await world.carol.asks('/ecs requests')).text).toContain('Nobody has asked for a resize in your projects yet.');
+  expect((await world.carol.asks('/ecs requests')).text).toContain(
+    'Nobody has asked for a resize in your projects yet.',
+  );
   expect((await world.bob.asks('/ecs requests')).text).toContain('1 request in your projects');
 });
 

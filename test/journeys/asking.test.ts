@@ -98,7 +98,7 @@ it('is begun by the button under a server as well', async () => {
   const { alice, bob } = await worlds.open({ signedIn: ['alice'] });
   await alice.asks('/ecs show web-1');
   await alice.clicks('Resize');
-  await alice.seesModal('Resize a server');
+  await alice.seesModal('The approvers read it.');
   await alice.submits({ Flavor: 'c1.large', Reason: 'by button' });
   await bob.seesOnCard('by button');
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MINUTE } from '../support/clock.ts';
+import { HOUR, MINUTE } from '../support/clock.ts';
 import { until } from '../support/until.ts';
 import { useWorlds, type World } from '../support/world.ts';
 import { approved, asked, orders, resized, runsOn } from './steps.ts';
@@ -187,4 +187,17 @@ it('waits for a sign-in before it begins, when the requester has signed out afte
   await alice.signsIn();
   await alice.seesOnCard('@alice is signed in again, going on');
   await alice.seesOnCard('Awaiting confirmation');
+});
+
+it('waits for a sign-in at the deadline, and confirms after it', async () => {
+  const world = await worlds.open({ signedIn: BOTH, env: { CONFIRM_TTL: '7200' } });
+  const { alice, bob, clock } = world;
+  await resized(world);
+  await Promise.all([alice.asks('/ecs logout'), bob.asks('/ecs logout')]);
+  clock.advance(2 * HOUR);
+  await alice.seesOnCard('🔑 Waiting for sign-in');
+  expect(orders(world).confirmResize).toBeUndefined();
+  await alice.signsIn();
+  await alice.seesOnCard('✅ Resized');
+  expect(orders(world)).toMatchObject({ confirmResize: 1, start: 1 });
 });

@@ -94,7 +94,8 @@ type Opening = WorldOptions & { onClose(close: () => Promise<void>): void };
 
 async function openWorld(redis: TestRedis, options: Opening): Promise<World> {
   const clock = createClock();
-  const outside = await openOutside({ ...options, botPort: await freePort(), now: clock.now });
+  const slack = { rateLimits: true, ...options.slack };
+  const outside = await openOutside({ ...options, slack, botPort: await freePort(), now: clock.now });
   options.onClose(() => outside.close());
   options.onClose(async () => expectNothingRefused(outside, options.slackRefuses ?? []));
   const gate = await openRedisGate(redis.url);

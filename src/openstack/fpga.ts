@@ -1,6 +1,5 @@
 // FPGA images of Huawei and OTC: which of them a server made from an ECS image may load. Few regions have them.
 import { UserError } from '../errors.ts';
-import { accepted, type Accepted } from './accepted.ts';
 import type { Cloud, CloudAnswer, CloudRequest } from './cloud.ts';
 import { CloudError, isAmbiguous, isCloudError } from './errors.ts';
 import { boolean, instant, number, object, text } from './json.ts';
@@ -72,7 +71,7 @@ export function listFpgaAssociationsRequest(filter: Partial<FpgaPair>): CloudReq
 }
 
 /** `changed` false: it was so already. */
-export type FpgaChange = Accepted & { changed: boolean };
+export type FpgaChange = { requestId: string | null; changed: boolean };
 
 /**
  * From now on every server made from the ECS image may load the FPGA image. POST …/{fpga image id}/association (ecs-api
@@ -99,14 +98,14 @@ export function disassociateFpgaImageRequest({ fpgaImageId, imageId }: FpgaPair)
 async function change(cloud: Cloud, pair: FpgaPair, wanted: boolean): Promise<FpgaChange> {
   const request = wanted ? associateFpgaImageRequest(pair) : disassociateFpgaImageRequest(pair);
   try {
-    return { ...accepted(await call(cloud, request)), changed: true };
+    return { requestId: (await call(cloud, request)).requestId, changed: true };
   } catch (error) {
     const doubtful = isAmbiguous(error) || isRefused(error);
     if (!doubtful || !(error instanceof CloudError)) throw error;
-    if (isUnreadSuccess(error)) return { requestId: error.requestId, at: 0, changed: true };
+    if (isUnreadSuccess(error)) return { requestId: error.requestId, changed: true };
     const found = await isAssociated(cloud, pair).catch(() => null);
     if (found !== wanted) throw error;
-    return { requestId: error.requestId, at: 0, changed: isAmbiguous(error) };
+    return { requestId: error.requestId, changed: isAmbiguous(error) };
   }
 }
 

@@ -28,8 +28,9 @@ export type NewServer = {
   correlation: string;
 };
 
-export type CreatedServer = Accepted & {
+export type CreatedServer = {
   id: string;
+  requestId: string | null;
   /** For the requester alone, and never again: null when the cloud gave none or its answer was lost. */
   adminPass: Secret | null;
 };
@@ -46,7 +47,7 @@ export async function createServer(cloud: Cloud, order: NewServer): Promise<Crea
     const wire = object(object(answer.body)['server']);
     const id = held(text(wire['id']), { request, answer, name: 'server' });
     const adminPass = text(wire['adminPass']);
-    return { ...accepted(answer), id, adminPass: adminPass === null ? null : new Secret(adminPass) };
+    return { id, requestId: answer.requestId, adminPass: adminPass === null ? null : new Secret(adminPass) };
   } catch (error) {
     if (!isAmbiguous(error)) throw error;
     return afterLostAnswer(cloud, order, error);
@@ -58,7 +59,7 @@ async function afterLostAnswer(cloud: Cloud, order: NewServer, error: unknown): 
   const made = await findCreatedServer(cloud, order).catch(() => null);
   if (made === null) throw error;
   const requestId = error instanceof CloudError ? error.requestId : null;
-  return { id: made.id, adminPass: null, requestId, at: made.createdAt ?? 0 };
+  return { id: made.id, adminPass: null, requestId };
 }
 
 export function createServerRequest(order: NewServer, profile: Profile): CloudRequest {

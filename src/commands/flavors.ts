@@ -3,12 +3,12 @@ import type { ActionsBlockElement } from '@slack/types';
 import type { Cloud } from '../openstack/cloud.ts';
 import { type Flavor, listFlavors } from '../openstack/flavors.ts';
 import type { Server } from '../openstack/server.ts';
+import { possibleTargets } from '../resize/targets.ts';
 import { actions } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
 import { hereButton } from './buttons.ts';
 import { type ArgsOf, defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
-import { flavorOf } from './find-flavor.ts';
 import { withServer } from './find-server.ts';
 import { inSections } from './lines.ts';
 import { nameCode, plainName, sizeWords } from './server-words.ts';
@@ -41,6 +41,8 @@ type FlavorArgs = ArgsOf<typeof args>;
 export const flavors = defineCommand({
   name: 'flavors',
   summary: 'List the flavors a server can have',
+  details:
+    'With `--for` only what a resize of that server would accept now: the cloud’s own list where it has one, disk and quota.',
   examples: ['flavors', 'flavors --min-ram 8192 --sort-key memory_mb', 'flavors --for web-1'],
   args,
   signIn: 'required',
@@ -54,8 +56,8 @@ export const flavors = defineCommand({
       again: ({ server }: Record<string, unknown>) => ctx.again({ for: String(server) }),
     };
     return withServer(given.for, asking, async (server) => {
-      const fitting = targetsFor(server, await readFlavors(given, cloud));
-      return flavorsReply(fitting, { given, ctx, server });
+      const [among, project] = await Promise.all([readFlavors(given, cloud), ctx.project()]);
+      return flavorsReply(await possibleTargets(cloud, { server, project, among }), { given, ctx, server });
     });
   },
 });
@@ -72,15 +74,6 @@ async function readFlavors(given: FlavorArgs, cloud: Cloud): Promise<Flavor[]> {
   if (given.sortKey !== null) return found;
   const sign = given.sortDir === 'desc' ? -1 : 1;
   return found.toSorted((a, b) => sign * (a.vcpus - b.vcpus || a.ramMiB - b.ramMiB || a.diskGiB - b.diskGiB));
-}
-
-/** Another flavor, on offer, with a disk that is not smaller: Nova refuses the rest. */
-function targetsFor(server: Server, found: readonly Flavor[]): Flavor[] {
-  const current = flavorOf(server, found);
-  const disk = current && 'diskGiB' in current && typeof current.diskGiB === 'number' ? current.diskGiB : 0;
-  return found.filter(
-    (flavor) => !flavor.disabled && flavor.name !== current?.name && (flavor.diskGiB === 0 || flavor.diskGiB >= disk),
-  );
 }
 
 type Shown = { given: FlavorArgs; ctx: CommandContext; server: Server | null };

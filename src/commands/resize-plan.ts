@@ -10,7 +10,7 @@ import type { Planned } from './planned.ts';
 export function resizePlanned(plan: Plan, decided: DecisionKind, cloud: Cloud): Planned {
   const acts = decided === 'deny' || decided === 'cancel' ? [] : actsFrom(decided, plan);
   const calls = acts.map((act) => ({ why: why(act, { plan, decided }), request: requestOf(plan, act) }));
-  return { kind: 'calls', cloud, calls, note: noteOn(decided) };
+  return { kind: 'calls', cloud, calls, note: noteOn(decided, plan) };
 }
 
 function why(act: ActKind, { plan, decided }: { plan: Plan; decided: DecisionKind }): string {
@@ -32,9 +32,11 @@ function why(act: ActKind, { plan, decided }: { plan: Plan; decided: DecisionKin
   }
 }
 
-function noteOn(decided: DecisionKind): string {
+function noteOn(decided: DecisionKind, { backend }: Pick<Plan, 'backend'>): string {
   switch (decided) {
     case 'approve':
+      if (backend === 'native')
+        return 'Each is made once the one before it is done, as the requester. This cloud has no step to confirm.';
       return 'Each is made once the one before it is done, as the requester; confirm and revert as whoever chooses.';
     case 'confirm':
     case 'revert':

@@ -2,12 +2,13 @@
 import { UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import type { Server } from '../openstack/server.ts';
+import { showServer } from '../openstack/servers.ts';
 import { planFor } from '../resize/ask.ts';
 import type { ResizeRequest } from '../resize/request.ts';
 import type { AskInput } from '../resize/resizes.ts';
 import { modal, section } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
-import { defineCommand, type Form } from './command.ts';
+import { type Click, defineCommand, type Form } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { findFlavor } from './find-flavor.ts';
 import { withServer } from './find-server.ts';
@@ -55,6 +56,7 @@ export const resize = defineCommand({
       return resizePlanned(plan, 'approve', cloud);
     });
   },
+  actions: { 'resize:reverse': { changes: true, run: askReverse } },
   views: {
     'resize:submit': {
       changes: true,
@@ -66,6 +68,25 @@ export const resize = defineCommand({
   },
   suggestions: { 'resize:server': serverChoices, 'resize:flavor': flavorChoices },
 });
+
+/** Where nothing can be reverted: a request of its own for the way back, decided like any other. */
+async function askReverse({ value }: Click, ctx: CommandContext): Promise<Reply> {
+  const done = await ctx.resizes.get(value);
+  if (!done) throw new UserError('not_found', `There is no request ${value}. “requests” lists the newest ones.`);
+  const { server, project, from } = done.plan;
+  const { cloud } = await ctx.sessions.open(ctx.person);
+  const there = await cloud(project.id);
+  await ctx.resizes.ask({
+    person: ctx.person,
+    channelId: done.channelId,
+    server: await showServer(there, server.id),
+    flavor: from.id ?? from.name,
+    reason: `Reverse of ${done.id}`,
+    cloud: there,
+    project,
+  });
+  return { kind: 'none' };
+}
 
 function checkForm(form: Form): Record<string, string> {
   const { server, flavor, reason } = formFields(form);

@@ -2,8 +2,10 @@
 import { unreachable } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isAmbiguous, isCloudError, type CloudError } from '../openstack/errors.ts';
+import { object, text } from '../openstack/json.ts';
 import { requestOf } from './calls.ts';
 import { cloudOf, isAway, isNoWayIn, type LookDeps } from './look.ts';
+import type { Plan } from './plan.ts';
 import type { ActOutcome } from './pursue.ts';
 import type { ActAnswer, ActKind, AnswerKind, Intention, ResizeRequest } from './request.ts';
 
@@ -29,12 +31,19 @@ export async function sendAct(
   }
   if (!(await deps.stillMine())) return null;
   try {
-    const accepted = await cloud.call(requestOf(request.plan, act));
-    return { ...answer('accepted', deps.now()), requestId: accepted.requestId, retryAfterMs: null };
+    const { requestId, body } = await cloud.call(requestOf(request.plan, act));
+    return { ...acceptance(request.plan, act, body), at: deps.now(), requestId, said: null, retryAfterMs: null };
   } catch (error) {
     if (!isCloudError(error)) throw error;
     return outcomeOf(error, act, deps.now());
   }
+}
+
+/** A native resize is followed by its job; without one to follow, only the server can tell. */
+function acceptance({ backend }: Plan, act: ActKind, body: unknown): Pick<ActAnswer, 'kind' | 'jobId'> {
+  if (backend !== 'native' || act !== 'resize') return { kind: 'accepted' };
+  const jobId = text(object(body)['job_id']);
+  return jobId === null ? { kind: 'lost' } : { kind: 'accepted', jobId };
 }
 
 function outcomeOf(error: CloudError, act: ActKind, at: number): ActOutcome {

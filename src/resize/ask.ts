@@ -5,6 +5,7 @@ import { isCloudError } from '../openstack/errors.ts';
 import { showFlavor, type Flavor } from '../openstack/flavors.ts';
 import { showLimits } from '../openstack/limits.ts';
 import { currentFlavor } from './look.ts';
+import { offeredFlavors } from './offered.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { preflight, type PreflightLine } from './preflight.ts';
 import type { ResizeRequest } from './request.ts';
@@ -19,10 +20,21 @@ const REASON_MAX = 1_000;
 /** Throws UserError: `not_found`, `ambiguous` (flavor); `wrong_state`, `already_done`, `unsupported`, `quota` (preflight). */
 export async function planFor(input: AskInput, flavors: FlavorList): Promise<{ plan: Plan; lines: PreflightLine[] }> {
   const { cloud, server } = input;
-  const [known, limits] = await Promise.all([flavors.of(cloud), showLimits(cloud)]);
+  const [known, limits, offered] = await Promise.all([
+    flavors.of(cloud),
+    showLimits(cloud),
+    offeredFlavors(cloud, server.id),
+  ]);
   const [to, from] = await Promise.all([findTarget(cloud, known, input.flavor), currentFlavor(cloud, server, known)]);
-  const plan = makePlan({ project: input.project, region: cloud.region, server, from, to });
-  const { objection, lines } = preflight({ plan, server, targetDisabled: to.disabled, limits });
+  const plan = makePlan({
+    project: input.project,
+    region: cloud.region,
+    server,
+    from,
+    to,
+    backend: cloud.profile.resizeBackend,
+  });
+  const { objection, lines } = preflight({ plan, server, targetDisabled: to.disabled, limits, offered });
   if (objection) throw new UserError(objection.code, objection.sentence);
   return { plan, lines };
 }

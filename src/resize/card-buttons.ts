@@ -20,7 +20,29 @@ function buttonsFor(request: ResizeRequest): ButtonParts[] {
   const cancel: ButtonParts = { text: 'Cancel', actionId: 'resize:cancel', label: `Cancel the resize of ${name}` };
   if (request.state === 'awaiting_approval') return [approveButton(request), denyButton(name), cancel];
   if (!isFinal(request.state) && isBeforeRun(request)) return [cancel];
+  if (canReverse(request)) return [reverseButton(request)];
   return canChoose(request) ? [confirmButton(request), revertButton(request)] : [];
+}
+
+/** Without a step to confirm there is nothing to revert: the way back is a resize of its own, and is called so. */
+function canReverse({ state, plan }: ResizeRequest): boolean {
+  return state === 'succeeded' && plan.backend === 'native';
+}
+
+function reverseButton(request: ResizeRequest): ButtonParts {
+  const { from, to } = request.plan;
+  const name = shortName(request);
+  const [back, here] = [from.name, to.name].map((flavor) => truncate(safeName(flavor), NAME_SHOWN));
+  return {
+    text: 'Reverse resize',
+    actionId: 'resize:reverse',
+    label: `Ask to resize ${name} back to ${back}`,
+    confirm: {
+      title: 'Ask for the reverse resize?',
+      text: `A new request to resize ${name} from ${here} back to ${back}: somebody approves it, and the server stops for it again. What was written stays.`,
+      confirm: 'Ask',
+    },
+  };
 }
 
 function approveButton(request: ResizeRequest): ButtonParts {

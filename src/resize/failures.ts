@@ -37,6 +37,33 @@ export function gaveUpSentence(plan: Plan, act: ActKind, action: ActionSeen): st
   return `The cloud took the order to ${DOING[act]} and gave it up${where}.${kept}${advice} (their reference: ${action.requestId}).`;
 }
 
+/** What the native API's codes mean to people (reference C.7). */
+const JOB_CODES: Record<string, string> = {
+  'Ecs.0030': 'the server is frozen',
+  'Ecs.0207': 'it could not be resized',
+  'Ecs.0209': 'the resize could not be completed',
+  'Ecs.0319': 'there is no room for this flavor',
+  'Ecs.0001': 'the quota is used up',
+  'Ecs.0067': 'the account has no balance',
+};
+
+/** `code` and `reason` are the cloud's, of the part of the job that failed. */
+export function jobFailedSentence(
+  plan: Plan,
+  { code, reason }: { code: string | null; reason: string | null },
+  flavor: 'old' | 'new' | 'unclear',
+): string {
+  const meaning = JOB_CODES[code ?? ''];
+  const said = reason === null ? '' : ` It said: “${reason.slice(0, 300)}”`;
+  const why = meaning === undefined ? (code === null ? '' : ` (${code})`) : `: ${meaning} (${code})`;
+  const now = {
+    old: ` keeps flavor ${plan.from.name}`,
+    new: ` has flavor ${plan.to.name} all the same`,
+    unclear: ' is in between: look at it',
+  };
+  return `The cloud began to resize the server and gave it up${why}.${said} ${plan.server.name}${now[flavor]}. Try again later, choose another flavor, or ask the cloud operators.`;
+}
+
 export function nothingHappenedSentence(plan: Plan, act: ActKind, requestId: string | null): string {
   const reference = requestId ? ` (their reference: ${requestId})` : '';
   return `The cloud took the order to ${DOING[act]}, but ${plan.server.name} has not changed since. Try again, or ask the cloud operators${reference}.`;

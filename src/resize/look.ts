@@ -3,11 +3,13 @@ import { unreachable, UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isCloudError, type CloudError } from '../openstack/errors.ts';
 import { showFlavor } from '../openstack/flavors.ts';
+import { readOutcome, showJob } from '../openstack/jobs.ts';
 import { showLimits } from '../openstack/limits.ts';
 import { listServerActions, showServerAction, type ServerAction } from '../openstack/server-actions.ts';
 import { showServer } from '../openstack/servers.ts';
 import type { Person } from '../slack/reply.ts';
-import type { ActionSeen, Look, Observation } from './observation.ts';
+import type { ActionSeen, JobSeen, Look, Observation } from './observation.ts';
+import { offeredFlavors } from './offered.ts';
 import { flavorShown, makePlan, type Plan, type ServerSeen } from './plan.ts';
 import { preflight } from './preflight.ts';
 import type { FlavorFacts, ResizeRequest } from './request.ts';
@@ -84,11 +86,18 @@ async function seeServer(
   { plan, intention }: ResizeRequest,
   { at, actions }: { at: number; actions: boolean },
 ): Promise<Observation> {
-  const [server, list] = await Promise.all([
+  const jobId = intention?.answer?.jobId;
+  const [server, list, job] = await Promise.all([
     showServer(cloud, plan.server.id),
     actions ? seeActions(cloud, plan.server.id, intention?.before ?? []) : null,
+    jobId === undefined ? null : seeJob(cloud, jobId),
   ]);
-  return { kind: 'server', at, server, actions: list };
+  return { kind: 'server', at, server, actions: list, ...(job && { job }) };
+}
+
+async function seeJob(cloud: Cloud, id: string): Promise<JobSeen> {
+  const job = await showJob(cloud, id);
+  return job === null ? { kind: 'unknown' } : readOutcome(job);
 }
 
 /** Failed actions of ours are read in full: only there Nova says in which step it gave up. */
@@ -113,16 +122,17 @@ function actionSeen(action: ServerAction): ActionSeen {
 /** Everything the approval was about, as it is now. */
 async function seeEverything(cloud: Cloud, request: ResizeRequest, at: number): Promise<Observation> {
   const { plan } = request;
-  const [server, target, limits, actions] = await Promise.all([
+  const [server, target, limits, actions, offered] = await Promise.all([
     showServer(cloud, plan.server.id),
     targetFlavor(cloud, plan.to.id),
     showLimits(cloud),
     listServerActions(cloud, plan.server.id),
+    offeredFlavors(cloud, plan.server.id),
   ]);
   if (!target) return { kind: 'target_gone', at };
   const from = await currentFlavor(cloud, server, [plan.from, plan.to]);
-  const now = makePlan({ project: plan.project, region: plan.region, server, from, to: target });
-  const checked = preflight({ plan: now, server, targetDisabled: target.disabled, limits });
+  const now = makePlan({ project: plan.project, region: plan.region, server, from, to: target, backend: plan.backend });
+  const checked = preflight({ plan: now, server, targetDisabled: target.disabled, limits, offered });
   return { kind: 'before_run', at, server, actions: actions.map(actionSeen), plan: now, preflight: checked };
 }
 

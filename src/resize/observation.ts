@@ -7,12 +7,17 @@ import type { ActKind, ResizeRequest } from './request.ts';
 /** One entry of the server's own record of actions; `failedEvent`: the step of Nova's that failed. */
 export type ActionSeen = { act: string; requestId: string; failed: boolean; failedEvent: string | null };
 
+/** How a native resize is getting on. `unknown`: the cloud has forgotten the job. Hostile texts. */
+export type JobSeen =
+  | { kind: 'running' | 'succeeded' | 'unknown' }
+  | { kind: 'failed'; code: string | null; reason: string | null };
+
 /**
  * `at`: our clock when the look began, ms since the epoch: nothing later is known by it.
  * `actions`: newest first; null when they were not asked for.
  */
 export type Observation =
-  | { kind: 'server'; at: number; server: ServerSeen; actions: ActionSeen[] | null }
+  | { kind: 'server'; at: number; server: ServerSeen; actions: ActionSeen[] | null; job?: JobSeen }
   | { kind: 'before_run'; at: number; server: ServerSeen; actions: ActionSeen[]; plan: Plan; preflight: Preflight }
   | { kind: 'gone'; at: number }
   /** The target flavor is no longer there. */

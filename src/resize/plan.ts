@@ -8,8 +8,11 @@ export type Project = { id: string; name: string };
 /** What of a server matters to a resize. */
 export type ServerSeen = Pick<
   Server,
-  'id' | 'name' | 'status' | 'vmState' | 'taskState' | 'flavor' | 'imageId' | 'volumeIds' | 'locked' | 'fault'
+  'id' | 'name' | 'status' | 'vmState' | 'taskState' | 'flavor' | 'imageId' | 'volumeIds' | 'locked' | 'fault' | 'zone'
 >;
+
+/** `nova`: resized, looked at, then confirmed or reverted. `native`: one job, and the new flavor is final. */
+export type Backend = 'nova' | 'native';
 
 export type Plan = {
   hash: string;
@@ -21,6 +24,7 @@ export type Plan = {
   running: boolean;
   from: FlavorFacts;
   to: FlavorFacts & { id: string };
+  backend: Backend;
   /** Sorted. */
   volumeIds: string[];
 };
@@ -31,9 +35,11 @@ export type PlanFacts = {
   server: ServerSeen;
   from: FlavorFacts;
   to: FlavorFacts & { id: string };
+  /** Default: `nova`. */
+  backend?: Backend;
 };
 
-export function makePlan({ project, region, server, from, to }: PlanFacts): Plan {
+export function makePlan({ project, region, server, from, to, backend = 'nova' }: PlanFacts): Plan {
   const facts = {
     project: { id: project.id, name: project.name },
     region,
@@ -41,6 +47,7 @@ export function makePlan({ project, region, server, from, to }: PlanFacts): Plan
     running: server.status === 'ACTIVE',
     from: flavorFacts(from),
     to: { ...flavorFacts(to), id: to.id },
+    backend,
     volumeIds: server.volumeIds.toSorted(),
   };
   return { hash: hashOf(facts), ...facts };
@@ -59,6 +66,10 @@ export function drift(approved: Plan, now: Plan): string[] {
     !sameFacts(approved.to, now.to) && `The target flavor was ${describe(approved.to)} and is now ${describe(now.to)}.`,
     approved.volumeIds.join() !== now.volumeIds.join() &&
       `It had ${disks(approved.volumeIds)} attached and now has ${describeDisks(approved.volumeIds, now.volumeIds)}.`,
+    approved.backend !== now.backend &&
+      (now.backend === 'native'
+        ? 'The cloud is now told to resize without a step to confirm.'
+        : 'The cloud is now told to resize with a step to confirm.'),
     approved.project.id !== now.project.id && `It is now in project ${now.project.name}.`,
   ];
   return changes.filter((change) => change !== false);
@@ -100,13 +111,14 @@ function flavorFacts({ id, name, vcpus, ramMiB, diskGiB }: FlavorFacts): FlavorF
 
 /** The same person may approve through a cloud that shows flavors without ids: the id of `from` is not part of it. */
 function hashOf(facts: Omit<Plan, 'hash'>): string {
-  const { project, server, running, from, to, volumeIds } = facts;
+  const { project, server, running, from, to, backend, volumeIds } = facts;
   const shown = [
     project.id,
     [server.id, server.name, running],
     [from.name, from.vcpus, from.ramMiB, from.diskGiB],
     [to.id, to.name, to.vcpus, to.ramMiB, to.diskGiB],
     volumeIds,
+    backend,
   ];
   return createHash('sha256').update(JSON.stringify(shown)).digest('hex').slice(0, 16);
 }

@@ -1,12 +1,21 @@
 // Whether a resize could work at all, before anybody is asked to approve it, and again before it runs.
 import type { RefusalCode } from '../errors.ts';
+import { isOnSale } from '../openstack/flavor-sale.ts';
+import type { Flavor } from '../openstack/flavors.ts';
 import type { Limits } from '../openstack/limits.ts';
 import { capacity, gib, shrinks, type Plan, type ServerSeen } from './plan.ts';
 
 /** `warning`: allowed, but somebody should think about it. */
 export type PreflightLine = { level: 'ok' | 'warning'; text: string };
 
-export type PreflightFacts = { plan: Plan; server: ServerSeen; targetDisabled: boolean; limits: Limits };
+export type PreflightFacts = {
+  plan: Plan;
+  server: ServerSeen;
+  targetDisabled: boolean;
+  limits: Limits;
+  /** What the cloud itself says the server can become; null, or absent: it does not say. */
+  offered?: readonly Flavor[] | null;
+};
 
 /** `objection`: the first reason why it cannot be, as a plain-text sentence; null when it can. */
 export type Preflight = { objection: { code: RefusalCode; sentence: string } | null; lines: PreflightLine[] };
@@ -14,7 +23,11 @@ export type Preflight = { objection: { code: RefusalCode; sentence: string } | n
 /** Pure. The rules are Nova's (reference B.8), told before it refuses. */
 export function preflight(facts: PreflightFacts): Preflight {
   const objection =
-    objectionToStatus(facts) ?? objectionToFlavor(facts) ?? objectionToDisk(facts) ?? objectionToQuota(facts);
+    objectionToStatus(facts) ??
+    objectionToFlavor(facts) ??
+    objectionToOffer(facts) ??
+    objectionToDisk(facts) ??
+    objectionToQuota(facts);
   return { objection, lines: objection ? [] : preflightLines(facts) };
 }
 
@@ -37,6 +50,30 @@ function objectionToFlavor({ plan, targetDisabled }: PreflightFacts): Preflight[
   }
   if (!targetDisabled) return null;
   return { code: 'unsupported', sentence: `Flavor ${to.name} is disabled in this cloud. Choose another one.` };
+}
+
+const MOST_NAMED = 5;
+
+/** Families that do not go together, and what is sold out: only the cloud knows. */
+function objectionToOffer({ plan, server, offered }: PreflightFacts): Preflight['objection'] {
+  if (!offered) return null;
+  const { name } = plan.server;
+  const target = offered.find(({ id }) => id === plan.to.id);
+  if (target && isOnSale(target, server.zone)) return null;
+  if (target) {
+    const where = server.zone === null ? '' : ` in zone ${server.zone}`;
+    return {
+      code: 'unsupported',
+      sentence: `Flavor ${plan.to.name} is sold out${where}. Choose another one, or try again later.`,
+    };
+  }
+  const others = offered.filter((flavor) => isOnSale(flavor, server.zone)).map((flavor) => flavor.name);
+  const more = others.length > MOST_NAMED ? ', …' : '';
+  const hint =
+    others.length === 0
+      ? 'It offers no other one just now.'
+      : `Possible are ${others.slice(0, MOST_NAMED).join(', ')}${more}.`;
+  return { code: 'unsupported', sentence: `The cloud does not resize ${name} to ${plan.to.name}. ${hint}` };
 }
 
 /** The root disk of a server that boots from a volume is the volume's: the flavor's disk does not matter. */
@@ -82,6 +119,8 @@ export function preflightLines({ plan, server }: Pick<PreflightFacts, 'plan' | '
       : ok('The server is shut off and stays so'),
     server.imageId === null ? ok('Boots from a volume, the disk stays') : ok('The disk does not get smaller'),
   ];
+  if (plan.backend === 'native')
+    lines.push(warning('This cloud has no step to confirm: the new flavor is final, and going back is another resize'));
   if (shrinks(plan)) {
     lines.push(
       warning(`The new flavor is smaller (${capacity(plan.from)} to ${capacity(plan.to)}): performance drops`),

@@ -8,7 +8,15 @@ import {
   stillOffSentence,
   triedOftenSentence,
 } from './failures.ts';
-import { actionSince, lookers, situationOf, type ActionSeen, type Observation, type Situation } from './observation.ts';
+import {
+  actionSince,
+  lookers,
+  situationOf,
+  type ActionSeen,
+  type JobSeen,
+  type Observation,
+  type Situation,
+} from './observation.ts';
 import type { ServerSeen } from './plan.ts';
 import { changed, type ActAnswer, type ActKind, type Intention, type ResizeRequest } from './request.ts';
 import {
@@ -30,6 +38,8 @@ export type View = {
   server: ServerSeen;
   situation: Situation;
   actions: ActionSeen[] | null;
+  /** Null: nobody has asked for it. */
+  job: JobSeen | null;
   now: number;
 };
 
@@ -39,6 +49,7 @@ export function viewOf(request: ResizeRequest, seen: Extract<Observation, { kind
     server: seen.server,
     situation: situationOf(request.plan, seen.server),
     actions: seen.actions,
+    job: seen.job ?? null,
     now,
   };
 }

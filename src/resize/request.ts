@@ -32,7 +32,14 @@ export type ActKind = 'stop' | 'resize' | 'confirm' | 'revert' | 'start';
  * - `lost`: no answer in time, or a gateway's error: it may still be done.
  */
 export type AnswerKind = 'accepted' | 'conflict' | 'refused' | 'later' | 'error' | 'lost';
-export type ActAnswer = { kind: AnswerKind; at: number; requestId: string | null; said: string | null };
+export type ActAnswer = {
+  kind: AnswerKind;
+  at: number;
+  requestId: string | null;
+  said: string | null;
+  /** Of a native resize that was accepted. */
+  jobId?: string;
+};
 
 /**
  * Saved before the call is made. With `answer` null nobody knows whether it was sent: only the server can tell.

@@ -172,7 +172,7 @@ async function rights(
   const server = await seenBy(cloud, request);
   if (kind === 'deny') return null;
   const from = await currentFlavor(cloud, server, [plan.from, plan.to]);
-  const now = makePlan({ project: plan.project, region: plan.region, server, from, to: plan.to });
+  const now = makePlan({ ...plan, server, from });
   return { plan: now, lines: preflightLines({ plan: now, server }) };
 }
 

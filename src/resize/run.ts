@@ -1,16 +1,12 @@
 // From the first call to the last: what each running state makes of what the server shows.
 import { unreachable } from '../errors.ts';
 import { broken, chosenElsewhere, closedByCloud, takenOver, withoutServer } from './elsewhere.ts';
-import { unusualSentence } from './failures.ts';
+import { duringJob } from './job-run.ts';
 import { lookers, type Observation } from './observation.ts';
-import { CONFLICT_LIMIT_MS, giveUp, pursue, restWhileMoving, viewOf, type View } from './pursue.ts';
+import { pursue, restWhileMoving, viewOf, type View } from './pursue.ts';
 import type { ActKind, ResizeRequest, RunningState } from './request.ts';
-import { beginAct, end, enter, fail, finish, rest, restWithNote, type Step } from './steps.ts';
-
-/** Another's task: how often we look again. */
-const BLOCKED_RETRY_MS = 10_000;
-const UNUSUAL_LOOK_MS = 60_000;
-const UNUSUAL_LIMIT_MS = 10 * 60_000;
+import { beginAct, end, enter, finish, rest, type Step } from './steps.ts';
+import { waitForTask, waitUnusual } from './wait.ts';
 
 export type Running = ResizeRequest & { state: Exclude<RunningState, 'awaiting_confirmation'> };
 
@@ -73,6 +69,7 @@ function duringStop(view: View): Step {
 }
 
 function duringResize(view: View): Step {
+  if (view.request.plan.backend === 'native') return duringJob(view);
   const { request, situation, now } = view;
   switch (situation.kind) {
     case 'idle':
@@ -157,27 +154,4 @@ function duringStart(view: View): Step {
     default:
       return unreachable(situation);
   }
-}
-
-/** Our own task, or somebody else's that ours was refused for. */
-function waitForTask(view: View, task: string): Step {
-  const { request, now } = view;
-  const { intention } = request;
-  if (intention?.answer?.kind !== 'conflict') return restWhileMoving(view);
-  if (now >= intention.firstAt + CONFLICT_LIMIT_MS) {
-    return giveUp(
-      view,
-      intention.act,
-      `${request.plan.server.name} has been busy with something else (${task}) for ten minutes.`,
-    );
-  }
-  return restWithNote(request, { kind: 'busy', since: now, task }, now + BLOCKED_RETRY_MS);
-}
-
-/** PAUSED, SUSPENDED and the like, which nothing of ours leads to. UNKNOWN only means that the cloud cannot see it now. */
-function waitUnusual({ request, now }: View, status: string): Step {
-  const since = request.note?.kind === 'busy' && request.note.task === status ? request.note.since : now;
-  if (status !== 'UNKNOWN' && now >= since + UNUSUAL_LIMIT_MS)
-    return fail(request, unusualSentence(request.plan, status), now);
-  return restWithNote(request, { kind: 'busy', since, task: status }, now + UNUSUAL_LOOK_MS);
 }

@@ -277,6 +277,7 @@ export function request(parts: Partial<ResizeRequest> = {}): ResizeRequest {
       running: true,
       from: small,
       to: large,
+      backend: 'nova',
       volumeIds: [],
     },
     state: 'awaiting_approval',

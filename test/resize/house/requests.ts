@@ -28,6 +28,7 @@ export function server(changes: Partial<ServerSeen> = {}): ServerSeen {
     volumeIds: [],
     locked: false,
     fault: null,
+    zone: null,
     ...changes,
   };
 }

@@ -15,18 +15,32 @@ const common = {
   reconnectOnError: (error) => error.message.startsWith('READONLY'),
 } satisfies RedisOptions;
 
+/** `onAway`: Redis has gone away; once per outage, not once per attempt to get it back. */
+type OnAway = (error: Error) => void;
+
 /** Commands wait for a reconnect (`maxRetriesPerRequest: null`); callers bound their own patience. Pipelines by itself. */
-export function openRedis(url: string, onError: (error: Error) => void): RedisClient {
+export function openRedis(url: string, onAway: OnAway): RedisClient {
   const client = new Redis(url, { ...common, maxRetriesPerRequest: null, enableAutoPipelining: true });
-  client.on('error', onError);
+  tellOutages(client, onAway);
   return client;
 }
 
 /** For BullMQ: blocking reads must not share auto-pipelining. */
-export function openQueueRedis(url: string, onError: (error: Error) => void): RedisClient {
+export function openQueueRedis(url: string, onAway: OnAway): RedisClient {
   const client = new Redis(url, { ...common, maxRetriesPerRequest: null });
   // BullMQ copies this connection for its workers. A lazy copy whose first attempt fails leaves its worker deaf for good.
   client.options.lazyConnect = false;
-  client.on('error', onError);
+  tellOutages(client, onAway);
   return client;
+}
+
+function tellOutages(client: RedisClient, onAway: OnAway): void {
+  let isTold = false;
+  client.on('error', (error) => {
+    if (!isTold) onAway(error);
+    isTold = true;
+  });
+  client.on('ready', () => {
+    isTold = false;
+  });
 }

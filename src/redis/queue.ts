@@ -89,8 +89,12 @@ function start<T>(deps: QueueDeps, task: Task<T>) {
   });
   const failed = (job: Job<Envelope<T>> | undefined, error: Error) =>
     deps.onError(error, { queue: task.name, ...(job ? { id: job.data.id } : {}) });
-  queue.on('error', (error) => deps.onError(error, { queue: task.name }));
-  worker.on('error', (error) => deps.onError(error, { queue: task.name }));
+  const broken = (error: Error) => {
+    // Of an outage the connection itself tells; the engine would repeat it for every part and every attempt.
+    if (deps.redis.status === 'ready') deps.onError(error, { queue: task.name });
+  };
+  queue.on('error', broken);
+  worker.on('error', broken);
   worker.on('failed', failed);
   return {
     queue,

@@ -8,6 +8,9 @@ import type { Form } from './command.ts';
 /** Ids or what was typed in the line; `size` is what stands in its field, a number or not. Null: nothing. */
 export type Filled = Record<Field, string | null>;
 
+/** Instead of a disk type: no disk is made, the server gets what its flavor has. */
+export const FLAVORS_OWN = 'flavor-disk';
+
 const FIELDS: readonly Field[] = ['name', 'flavor', 'image', 'size', 'type', 'network', 'key', 'zone'];
 
 export const NOTHING_FILLED: Filled = {
@@ -108,6 +111,6 @@ function known(filled: Filled, facts: FormFacts): Facts {
     image: facts.image?.id === filled.image ? facts.image : null,
   };
   const { room, rules, disks } = facts;
-  const sizeGiB = disks ? (readSize(filled.size) ?? usualDisk(chosen)) : null;
+  const sizeGiB = disks && filled.type !== FLAVORS_OWN ? (readSize(filled.size) ?? usualDisk(chosen)) : null;
   return { ...chosen, name: filled.name, sizeGiB, room, rules };
 }

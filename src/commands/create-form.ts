@@ -8,7 +8,7 @@ import { LIMITS } from '../slack/limits.ts';
 import type { Choice } from '../slack/reply.ts';
 import { escapeMrkdwn } from '../slack/text.ts';
 import { type Choices, flavorFacts, imageFacts } from './create-choices.ts';
-import { type Filled, type FormFacts, writeFacts } from './create-fields.ts';
+import { type Filled, FLAVORS_OWN, type FormFacts, writeFacts } from './create-fields.ts';
 import { type Found, isOfferedIn, resolveWish, toWish } from './create-wish.ts';
 import { flavorChoice, imageChoice, keyChoice, networkChoice, typeChoice, zoneChoice } from './create-menus.ts';
 import { formAbout } from './forms.ts';
@@ -124,16 +124,20 @@ function sizeInput({ filled, found, before }: Parts): InputBlock {
   });
 }
 
-function typeInput({ found, choices: { types } }: Parts): InputBlock | null {
-  const offered = (types ?? []).filter((type) => isOfferedIn(type, found.zone));
-  const menu = {
-    actionId: 'create:type',
-    choices: offered.map(typeChoice),
-    initial: found.type && typeChoice(found.type),
-  };
+function typeInput({ filled, found, choices: { flavors, types } }: Parts): InputBlock | null {
+  const offered = (types ?? []).filter((type) => isOfferedIn(type, found.zone)).map(typeChoice);
+  const own = types !== null && flavors.some(({ diskGiB }) => diskGiB > 0) ? [OWN_DISK] : [];
+  const chosen = filled.type === FLAVORS_OWN ? OWN_DISK : found.type && typeChoice(found.type);
   // In another zone the choice starts anew, unless it is offered there, too.
-  return menuInput({ blockId: `type:${found.zone ?? ''}`, label: 'Disk type', optional: true }, menu);
+  const parts = { blockId: `type:${found.zone ?? ''}`, label: 'Disk type', optional: true };
+  return menuInput(parts, { actionId: 'create:type', choices: [...own, ...offered], initial: chosen });
 }
+
+const OWN_DISK: Choice = {
+  text: 'The flavor’s own disk',
+  value: FLAVORS_OWN,
+  description: 'none is made; as large as the flavor says',
+};
 
 function networkInput({ found, choices: { networks } }: Parts): InputBlock | null {
   const menu = {

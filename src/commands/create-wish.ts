@@ -7,7 +7,7 @@ import type { Flavor } from '../openstack/flavors.ts';
 import type { Network } from '../openstack/networks.ts';
 import type { VolumeType } from '../openstack/volumes.ts';
 import { type Choices, flavorFacts, imageFacts } from './create-choices.ts';
-import { type Filled, readSize } from './create-fields.ts';
+import { type Filled, FLAVORS_OWN, readSize } from './create-fields.ts';
 import { findNamed, type NamedWords } from './find-named.ts';
 import { plainName, shortName } from './server-words.ts';
 
@@ -59,14 +59,15 @@ export function resolveWish(wish: Wish, choices: Choices): Resolved {
   const zone = find(choices.zones, 'zone');
   const network = find(choices.networks, 'network') ?? onlyNetwork(wish, choices, problems);
   const key = find(choices.keys, 'key');
-  const type = find(choices.types ?? [], 'type');
+  const isOwn = choices.types === null || wish.type === FLAVORS_OWN;
+  const type = isOwn ? null : find(choices.types ?? [], 'type');
   const facts = { flavor: flavor && flavorFacts(flavor), image: image && imageFacts(image) };
-  const sizeGiB = choices.types === null ? null : (wish.sizeGiB ?? usualDisk(facts));
+  const sizeGiB = isOwn ? null : (wish.sizeGiB ?? usualDisk(facts));
   const found: Found = { flavor, image, network, key: key?.name ?? null, zone: zone?.name ?? null, type, sizeGiB };
   problems.push(
     ...missingProblems(wish),
     ...offerProblems(found, { zone, choices }),
-    ...(choices.types === null && wish.sizeGiB !== null ? [noDisks()] : []),
+    ...(isOwn ? ownDiskProblems(wish, { flavor, choices }) : []),
     ...problemsOf({ ...facts, name: wish.name, sizeGiB, room: choices.room, rules: choices.rules }),
   );
   return { spec: problems.length > 0 ? null : specOf(wish.name ?? '', found), problems, found };
@@ -143,12 +144,19 @@ export function isOfferedIn({ zones }: VolumeType, zone: string | null): boolean
   return zones === null || zone === null || zones.includes(zone);
 }
 
-function noDisks(): Problem {
-  return problem(
-    'size',
-    'unsupported',
-    "This cloud has no disk service: the server gets the flavor's own disk. Leave the size out.",
-  );
+function ownDiskProblems(
+  { sizeGiB }: Wish,
+  { flavor, choices: { types } }: { flavor: Flavor | null; choices: Choices },
+): Problem[] {
+  if (types === null && sizeGiB !== null) {
+    const sentence = "This cloud has no disk service: the server gets the flavor's own disk. Leave the size out.";
+    return [problem('size', 'unsupported', sentence)];
+  }
+  if (!flavor || types === null) return [];
+  const own = `${shortName(flavor.name)} has ${flavor.diskGiB === 0 ? 'no disk' : `a disk of ${flavor.diskGiB} GiB`} of its own`;
+  if (flavor.diskGiB === 0) return [problem('type', 'unsupported', `${own}. Choose a type of disk.`)];
+  if (sizeGiB === null || sizeGiB <= flavor.diskGiB) return [];
+  return [problem('size', 'unsupported', `${own}. Choose another flavor, or a type of disk.`)];
 }
 
 function problem(field: Field, code: RefusalCode, sentence: string): Problem {

@@ -30,7 +30,11 @@ const args = {
     summary: 'size of its disk, the image’s minimum unless told',
     placeholder: 'GiB',
   },
-  diskType: { kind: 'text', summary: 'type of its disk', placeholder: 'SSD' },
+  diskType: {
+    kind: 'text',
+    summary: 'type of its disk; flavor-disk: none is made, the server gets the flavor’s own',
+    placeholder: 'SSD',
+  },
 } as const;
 
 type CreateArgs = ArgsOf<typeof args>;

@@ -84,7 +84,7 @@ function factsOf(creation: Creation): string[] {
     ['Network', spec.network && code(cut(spec.network.name || spec.network.id))],
     ['Key pair', spec.keyName && code(cut(spec.keyName))],
     ['Zone', spec.zone && code(cut(spec.zone))],
-    ['Disk', spec.disk && diskWords(spec.disk)],
+    ['Disk', spec.disk ? diskWords(spec.disk) : 'the flavor’s own, goes when the server goes'],
     ['Addresses', server && server.addresses.length > 0 ? addressWords(server.addresses) : null],
   ];
   return facts.flatMap(([label, value]) => (value ? [`*${label}*\n${value}`] : []));

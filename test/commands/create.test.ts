@@ -166,6 +166,21 @@ describe('a complete line', () => {
     await expect(bot.says(LINE)).rejects.toThrow('This cloud has no disk service');
   });
 
+  it('takes the flavor’s own disk for the asking, where the flavor has one', async () => {
+    const { bot, cloud } = setting();
+    cloud.flavors = [{ id: 'f-own', name: 'm1.small', vcpus: 1, ram: 2048, disk: 20 }, ...cloud.flavors];
+    await bot.says('create web-9 --flavor m1.small --image "Ubuntu 24.04" --disk-type flavor-disk');
+    expect(bot.orders[0]?.spec.disk).toBeNull();
+    const own = 'create web-9 --image "Ubuntu 24.04" --disk-type flavor-disk';
+    await expect(bot.says(`${own} --flavor s3.large.2`)).rejects.toThrow('s3.large.2 has no disk of its own.');
+    await expect(bot.says(`${own} --flavor m1.small --disk 30`)).rejects.toThrow(
+      'm1.small has a disk of 20 GiB of its own.',
+    );
+    await expect(bot.says(own.replace('Ubuntu 24.04', 'Windows 2022') + ' --flavor m1.small')).rejects.toThrow(
+      'Windows 2022 needs a disk of at least 40 GiB, and m1.small has one of 20 GiB.',
+    );
+  });
+
   it('is shown with --plan and not done', async () => {
     const { bot } = setting();
     const reply = await bot.says(`${LINE} --plan`);

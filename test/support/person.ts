@@ -1,16 +1,11 @@
 // Somebody in front of Slack. Journeys are written in these verbs, so that they read like what happened.
-import type { PersonView, Place, SimMessage, SimView } from '../simulators/slack/control-api.ts';
+import type { PlainTextOption } from '@slack/types';
+import type { PersonView, SimView } from '../simulators/slack/control-api.ts';
 import type { SlackSimulator } from '../simulators/slack/simulator.ts';
 import { field, formState, optionNamed } from './form-state.ts';
-import { buttonsOf, menusOf, readable, type ButtonSeen, type MenuSeen } from './readable.ts';
+import type { ButtonSeen } from './readable.ts';
+import { find, listed, matches, Screen, type Anything, type Beside, type Found, type Seen } from './screen.ts';
 import { until } from './until.ts';
-
-export type Seen = { text: string; message: SimMessage };
-
-type Anything = string | RegExp;
-type Found<T> = { found: T; place: Place };
-/** Which of several buttons of the same name: the one in a block that says this. */
-type Beside = { beside?: string };
 
 const CHANNEL = 'C0OPS';
 const PATIENCE_MS = 10_000;
@@ -19,25 +14,27 @@ export class Person {
   readonly id: string;
   readonly name: string;
   readonly #slack: SlackSimulator;
+  readonly #screen: Screen;
   readonly #whileWaiting: () => void;
   /** What searches in the open modal's menus have found, by label. */
-  #offered = new Map<string, PersonOptions>();
+  #offered = new Map<string, PlainTextOption[]>();
   channel = CHANNEL;
 
-  /** `whileWaiting`: called again and again while this person waits for a card, a thread or a DM to change. */
+  /** `whileWaiting`: called again and again while this person waits for news in a channel, a thread or a DM. */
   constructor(
     slack: SlackSimulator,
     who: { id: string; name: string },
     { whileWaiting = () => undefined }: { whileWaiting?: () => void } = {},
   ) {
     this.#slack = slack;
+    this.#screen = new Screen(who.id, (userId) => slack.view(userId));
     this.#whileWaiting = whileWaiting;
     this.id = who.id;
     this.name = who.name;
   }
 
   get view(): PersonView {
-    return this.#slack.view(this.id);
+    return this.#screen.view;
   }
 
   /** A slash command or a message. Fails when Slack would show an error of its own. */
@@ -48,56 +45,52 @@ export class Person {
 
   /** Says it and waits for the answer, which only this person sees. */
   async asks(text: string): Promise<Seen> {
-    const known = new Set(this.#private().map(({ message }) => message.ts));
+    const known = new Set(this.#screen.private().map(({ message }) => message.ts));
     await this.says(text);
-    const fresh = () => this.#private().find(({ message }) => !known.has(message.ts)) ?? null;
+    const fresh = () => this.#screen.private().find(({ message }) => !known.has(message.ts)) ?? null;
     return this.#await(fresh, `${this.name} to get an answer to "${text}"`);
   }
 
   /** Waits until something this person sees (channel, DMs, threads, their ephemeral messages) holds the text. */
   async sees(wanted: Anything): Promise<Seen> {
-    return this.#awaitNews(() => this.#find(this.#everything(), wanted), `${this.name} to see ${String(wanted)}`);
+    return this.#awaitNews(() => find(this.#screen.everything(), wanted), `${this.name} to see ${String(wanted)}`);
   }
 
   /** As `sees`, only in messages that nobody else sees. */
   async seesPrivately(wanted: Anything): Promise<Seen> {
-    return this.#await(() => this.#find(this.#private(), wanted), `${this.name} to see privately ${String(wanted)}`);
+    return this.#await(() => find(this.#screen.private(), wanted), `${this.name} to see privately ${String(wanted)}`);
   }
 
   /** As `sees`, in the direct conversation with the bot. */
   async seesInDm(wanted: Anything): Promise<Seen> {
-    return this.#awaitNews(() => this.#find(this.inDm(), wanted), `${this.name} to get a DM with ${String(wanted)}`);
+    return this.#awaitNews(() => find(this.inDm(), wanted), `${this.name} to get a DM with ${String(wanted)}`);
   }
 
   /** Waits until the newest card in the channel holds the text. */
   async seesOnCard(wanted: Anything): Promise<Seen> {
-    const cards = () => [this.card()].filter((card) => card !== null);
     return this.#awaitNews(
-      () => this.#find(cards(), wanted),
+      () => find(this.cards().slice(-1), wanted),
       () => `${this.name} to see ${String(wanted)} on the card, which says:\n${this.card()?.text ?? '(no card)'}`,
     );
   }
 
   async seesInThread(wanted: Anything): Promise<Seen> {
     return this.#awaitNews(
-      () => this.#find(this.inThreads(), wanted),
-      () => `${this.name} to see ${String(wanted)} in a thread; there is:\n${texts(this.inThreads())}`,
+      () => find(this.inThreads(), wanted),
+      () => `${this.name} to see ${String(wanted)} in a thread; there is:\n${listed(this.inThreads())}`,
     );
   }
 
   async seesModal(wanted: Anything): Promise<SimView> {
     return this.#await(
-      () => {
-        const top = this.modal();
-        return top && matches(this.#modalText(top), wanted) ? top : null;
-      },
-      () => `${this.name} to see a modal with ${String(wanted)}; there is:\n${this.#topText()}`,
+      () => (matches(this.#screen.modalText() ?? '', wanted) ? this.modal() : null),
+      () => `${this.name} to see a modal with ${String(wanted)}; there is:\n${this.#screen.modalText() ?? '(none)'}`,
     );
   }
 
   /** What is visible now; for things that must not have happened, after something that comes later was seen. */
   doesNotSee(wanted: Anything): void {
-    const seen = this.#find(this.#everything(), wanted);
+    const seen = find(this.#screen.everything(), wanted);
     if (seen) throw new Error(`${this.name} sees ${String(wanted)}:\n${seen.text}`);
   }
 
@@ -113,22 +106,19 @@ export class Person {
 
   /** What everybody sees in the channel, oldest first. */
   inChannel(): Seen[] {
-    return this.#everything().filter(
-      ({ message }) => message.channel === this.channel && message.ephemeralFor === null && message.threadTs === null,
-    );
+    return this.#screen.inChannel(this.channel);
   }
 
   inThreads(): Seen[] {
-    return this.#everything().filter(({ message }) => message.threadTs !== null);
+    return this.#screen.inThreads();
   }
 
   inDm(): Seen[] {
-    const dms = new Set(this.view.channels.filter(({ kind }) => kind === 'im').map(({ id }) => id));
-    return this.#everything().filter(({ message }) => dms.has(message.channel));
+    return this.#screen.inDm();
   }
 
   modal(): SimView | null {
-    return this.view.modals.at(-1) ?? null;
+    return this.#screen.modal();
   }
 
   /** Presses a button by its label: in the open modal if there is one, else in the newest message that has it. */
@@ -157,21 +147,22 @@ export class Person {
   }
 
   canClick(label: string): boolean {
-    return this.#button(label, {}) !== null;
+    return this.#screen.button(label) !== null;
   }
 
   /** Picks an option of the newest menu with this placeholder; the option's text may be cut short. */
   async picks(option: string, placeholder: string): Promise<void> {
-    const menu = await this.#await(() => this.#menu(placeholder), `${this.name} to find a menu "${placeholder}"`);
-    const { actionId, blockId, options } = menu.found;
+    const look = () => this.#screen.menu(placeholder);
+    const { found, place } = await this.#await(look, `${this.name} to find a menu "${placeholder}"`);
+    const { actionId, blockId, options } = found;
     const { value = '' } = optionNamed(options, option);
-    const outcome = await this.#slack.click(this.id, menu.place, { actionId, blockId, value });
+    const outcome = await this.#slack.click(this.id, place, { actionId, blockId, value });
     if (!outcome.ok) throw new Error(`${this.name} picked "${option}" and Slack answered ${outcome.error}`);
   }
 
   /** Types into a field of the open modal that searches. Resolves with what is offered, to be picked by `submits`. */
   async searches(label: string, query: string): Promise<string[]> {
-    const view = await this.#await(() => this.modal(), `${this.name} to have a modal open`);
+    const view = await this.#awaitModal();
     const { block, element } = field(view.view, label);
     const search = { blockId: block.block_id ?? '', actionId: element.action_id ?? '', query };
     const { options } = await this.#slack.suggest(this.id, { viewId: view.id }, search);
@@ -181,66 +172,22 @@ export class Person {
 
   /** Fills fields of the open modal by their labels and submits it. Resolves with the field errors Slack shows. */
   async submits(values: Record<string, string> = {}): Promise<Record<string, string>> {
-    const view = await this.#await(() => this.modal(), `${this.name} to have a modal open`);
+    const view = await this.#awaitModal();
     const outcome = await this.#slack.submit(this.id, view.id, formState(view.view, values, this.#offered));
     if (!outcome.ok) throw new Error(`${this.name} submitted a modal and Slack answered ${outcome.error}`);
     return 'errors' in outcome ? outcome.errors : {};
   }
 
   async closesModal(): Promise<void> {
-    const view = await this.#await(() => this.modal(), `${this.name} to have a modal open`);
-    await this.#slack.closeModal(this.id, view.id);
+    await this.#slack.closeModal(this.id, (await this.#awaitModal()).id);
+  }
+
+  async #awaitModal(): Promise<SimView> {
+    return this.#await(() => this.modal(), `${this.name} to have a modal open`);
   }
 
   async #awaitButton(label: string, where: Beside): Promise<Found<ButtonSeen>> {
-    return this.#await(() => this.#button(label, where), `${this.name} to find a button "${label}"`);
-  }
-
-  #button(label: string, { beside = '' }: Beside): Found<ButtonSeen> | null {
-    return this.#newest((blocks) =>
-      buttonsOf(blocks).find((button) => button.label === label && button.around.includes(beside)),
-    );
-  }
-
-  #menu(placeholder: string): Found<MenuSeen> | null {
-    return this.#newest((blocks) => menusOf(blocks).find((menu) => menu.placeholder === placeholder));
-  }
-
-  /** In the open modal if it is there, else in the newest message that has it. */
-  #newest<T>(look: (blocks: unknown[]) => T | undefined): Found<T> | null {
-    const modal = this.modal();
-    const inModal = modal ? look(modal.view.blocks) : undefined;
-    if (modal && inModal) return { found: inModal, place: { viewId: modal.id } };
-    for (const { message } of this.#everything().toReversed()) {
-      const found = look(message.blocks);
-      if (found) return { found, place: { channel: message.channel, ts: message.ts } };
-    }
-    return null;
-  }
-
-  #private(): Seen[] {
-    return this.#everything().filter(({ message }) => message.ephemeralFor === this.id);
-  }
-
-  #everything(): Seen[] {
-    const { view } = this;
-    return Object.values(view.messages)
-      .flat()
-      .toSorted((one, other) => Number(one.ts) - Number(other.ts))
-      .map((message) => ({ text: readable(message, view), message }));
-  }
-
-  #find(seen: Seen[], wanted: Anything): Seen | null {
-    return seen.findLast(({ text }) => matches(text, wanted)) ?? null;
-  }
-
-  #modalText({ view, errors }: SimView): string {
-    return [view.title.text, readable(view, this.view), ...Object.values(errors)].join('\n');
-  }
-
-  #topText(): string {
-    const top = this.modal();
-    return top ? this.#modalText(top) : '(none)';
+    return this.#await(() => this.#screen.button(label, where), `${this.name} to find a button "${label}"`);
   }
 
   #awaitNews<T extends object>(look: () => T | null, what: string | (() => string)): Promise<T> {
@@ -256,22 +203,9 @@ export class Person {
     try {
       return await until(look, 'it', PATIENCE_MS);
     } catch {
-      throw new Error(`waited ${PATIENCE_MS} ms for ${typeof what === 'string' ? what : what()}\n${this.#recent()}`);
+      const recent = listed(this.#screen.everything().slice(-6));
+      const wanted = typeof what === 'string' ? what : what();
+      throw new Error(`waited ${PATIENCE_MS} ms for ${wanted}\nWhat ${this.name} sees last:\n${recent}`);
     }
   }
-
-  /** For failing tests: what this person was looking at. */
-  #recent(): string {
-    return `What ${this.name} sees last:\n${texts(this.#everything().slice(-6))}`;
-  }
-}
-
-type PersonOptions = Parameters<typeof optionNamed>[0];
-
-function texts(seen: Seen[]): string {
-  return seen.map(({ text, message }) => `- ${message.ephemeralFor ? '(only you) ' : ''}${text}`).join('\n');
-}
-
-function matches(text: string, wanted: Anything): boolean {
-  return typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
 }

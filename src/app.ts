@@ -96,7 +96,7 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
       outbox,
       flavors,
       now,
-      pause: base.pause,
+      pause: base.pauseInWork,
     },
   });
   const inbox = createInbox({

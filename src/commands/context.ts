@@ -27,7 +27,7 @@ export type CommandDeps = {
   /** True the first time it is asked for this id, over all replicas and restarts (remember it for a day). */
   firstTime(id: string): Promise<boolean>;
   now: Now;
-  /** Resolves after `ms`, or at once when the process is shutting down. */
+  /** Resolves after `ms`; never when the process is stopping: recorded work is then run again by whoever comes next. */
   pause(ms: number): Promise<void>;
 };
 

@@ -1,6 +1,7 @@
 // BullMQ, as little of it as we need: wakes (one at a time per id), recorded work (once per id), and a tick that one
 // replica runs per interval. The queue may deliver late or twice; the records are the truth.
 import { createHash } from 'node:crypto';
+import { setTimeout as timer } from 'node:timers/promises';
 import { Queue, Worker, type Job, type JobsOptions } from 'bullmq';
 import type { RedisClient } from './connection.ts';
 import type { Keys } from './keys.ts';
@@ -14,13 +15,15 @@ export type QueueDeps = {
 
 export type WorkQueue<T> = {
   add(id: string, data: T): Promise<void>;
-  /** Stops taking work, waits for what runs, closes. */
+  /** Stops taking work, waits a little for what runs, closes. What is not done by then is done by whoever works next. */
   close(): Promise<void>;
 };
 
 /** A killed replica's jobs are taken over after at most LOCK + STALLED; maxStalledCount 1 would fail the second recovery. */
 const LOCK_MS = 4_000;
 const STALLED_MS = 2_000;
+/** What runs at a close gets this long to finish; some of it goes on for half a minute. */
+const FINISH_MS = 3_000;
 const CONCURRENCY = 20;
 /** Much of what people ask for is followed for half a minute, and mostly waits: a click must not queue behind it. */
 const INBOX_CONCURRENCY = 200;
@@ -80,7 +83,13 @@ type Task<T> = { name: string; process: (id: string, data: T) => Promise<void>; 
 function start<T>(deps: QueueDeps, task: Task<T>) {
   const shared = { connection: deps.redis, prefix: deps.keys.bullPrefix() };
   const queue = new Queue<Envelope<T>, void, string>(task.name, shared);
-  const worker = new Worker<Envelope<T>, void>(task.name, (job) => task.process(job.data.id, job.data.data), {
+  const running = new Set<Promise<void>>();
+  const process = async ({ data: { id, data } }: Job<Envelope<T>>) => {
+    const work = task.process(id, data);
+    running.add(work);
+    await work.finally(() => running.delete(work));
+  };
+  const worker = new Worker<Envelope<T>, void>(task.name, process, {
     ...shared,
     concurrency: task.concurrency ?? CONCURRENCY,
     lockDuration: LOCK_MS,
@@ -99,7 +108,10 @@ function start<T>(deps: QueueDeps, task: Task<T>) {
   return {
     queue,
     async close() {
-      await worker.close();
+      await worker.pause(true);
+      await Promise.race([Promise.allSettled(running), timer(FINISH_MS, undefined, { ref: false })]);
+      // Without waiting for the rest: its lock ends, and whoever works next finds it, as after a kill.
+      await worker.close(running.size > 0);
       await queue.close();
     },
   };

@@ -56,6 +56,23 @@ describe('recorded work', () => {
     await until(() => begun.includes('click'), 'the click to be worked on', 3_000).finally(over.resolve);
   });
 
+  it('is taken over by who comes next when it is not done soon after the close', async () => {
+    const [first, second] = [deps('handover'), deps('handover')];
+    await Promise.all([first.redis.connect(), second.redis.connect()]);
+    const begun: string[] = [];
+    const endless = createInboxQueue<null>(first, async (id) => {
+      begun.push(id);
+      await new Promise(() => undefined);
+    });
+    await endless.add('reboot', null);
+    await until(() => begun.length > 0, 'the work to begin');
+    await endless.close();
+    const done: string[] = [];
+    const next = createInboxQueue<null>(second, async (id) => void done.push(id));
+    closers.push(next.close);
+    await until(() => done.includes('reboot'), 'somebody else to do it');
+  }, 20_000);
+
   it('is refused at once while Redis is away, and not done later behind everybody’s back', async () => {
     const gate = await openRedisGate(redis.url);
     closers.push(() => gate.end());

@@ -1,21 +1,22 @@
 // `flavors`: what servers of the project can be, filtered and sorted, a page at a time.
-import type { ActionsBlockElement } from '@slack/types';
 import type { Cloud } from '../openstack/cloud.ts';
 import { type Flavor, listFlavors } from '../openstack/flavors.ts';
 import type { Server } from '../openstack/server.ts';
 import { possibleTargets } from '../resize/targets.ts';
-import { actions } from '../slack/blocks.ts';
-import type { Reply } from '../slack/reply.ts';
-import { hereButton } from './buttons.ts';
+import { LIMITS } from '../slack/limits.ts';
+import type { Choice, Reply } from '../slack/reply.ts';
 import { type ArgsOf, defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { isLike } from './find-named.ts';
 import { withServer } from './find-server.ts';
-import { inSections } from './lines.ts';
-import { nameCode, plainName, sizeWords } from './server-words.ts';
+import { counted, finderId, listing } from './pages.ts';
+import { exactLine } from './parse.ts';
+import { nameCode, plainName, shortName, sizeWords } from './server-words.ts';
 
 const PAGE = 30;
 
 const args = {
+  name: { kind: 'text', positional: true, summary: 'part of the name, or the id' },
   minDisk: { kind: 'number', least: 0, most: 1_000_000, summary: 'at least so many GiB of disk', placeholder: 'GiB' },
   minRam: {
     kind: 'number',
@@ -43,7 +44,7 @@ export const flavors = defineCommand({
   summary: 'List the flavors a server can have',
   details:
     'With `--for` only what a resize of that server would accept now: the cloud’s own list where it has one, disk and quota.',
-  examples: ['flavors', 'flavors --min-ram 8192 --sort-key memory_mb', 'flavors --for web-1'],
+  examples: ['flavors', 'flavors s3', 'flavors --min-ram 8192 --sort-key memory_mb', 'flavors --for web-1'],
   args,
   signIn: 'required',
   changes: false,
@@ -60,17 +61,19 @@ export const flavors = defineCommand({
       return flavorsReply(await possibleTargets(cloud, { server, project, among }), { given, ctx, server });
     });
   },
+  suggestions: { [finderId('flavors')]: flavorLines },
 });
 
 /** One cloud request. Without a sort key the smallest come first. */
 async function readFlavors(given: FlavorArgs, cloud: Cloud): Promise<Flavor[]> {
-  const { flavors: found } = await listFlavors(cloud, {
+  const { flavors: all } = await listFlavors(cloud, {
     ...(given.minDisk !== null && { minDiskGiB: given.minDisk }),
     ...(given.minRam !== null && { minRamMiB: given.minRam }),
     ...(given.public && { isPublic: true }),
     ...(given.sortKey !== null && { sortKey: given.sortKey }),
     ...(given.sortDir !== null && { sortDir: given.sortDir }),
   });
+  const found = all.filter((flavor) => given.name === null || isLike(flavor, given.name));
   if (given.sortKey !== null) return found;
   const sign = given.sortDir === 'desc' ? -1 : 1;
   return found.toSorted((a, b) => sign * (a.vcpus - b.vcpus || a.ramMiB - b.ramMiB || a.diskGiB - b.diskGiB));
@@ -79,15 +82,12 @@ async function readFlavors(given: FlavorArgs, cloud: Cloud): Promise<Flavor[]> {
 type Shown = { given: FlavorArgs; ctx: CommandContext; server: Server | null };
 
 function flavorsReply(found: readonly Flavor[], { given, ctx, server }: Shown): Reply {
-  const pages = Math.max(1, Math.ceil(found.length / PAGE));
-  const page = Math.min(given.page ?? 1, pages);
-  const shown = found.slice((page - 1) * PAGE, page * PAGE);
-  const count = found.length === 1 ? '1 flavor' : `${found.length} flavors`;
+  const like = given.name === null ? '' : ` like ${nameCode(given.name)}`;
   const purpose = server ? ` that ${nameCode(plainName(server))} could have` : '';
-  const title = `${count}${purpose}${pages > 1 ? `, page ${page} of ${pages}` : ''}`;
-  const buttons = pagingButtons({ page, pages }, ctx);
-  const blocks = [...inSections([title, ...shown.map(flavorLine)]), ...(buttons.length > 0 ? [actions(buttons)] : [])];
-  return { kind: 'message', audience: 'person', text: title, blocks };
+  const title = `${counted(found.length, 'flavor')}${like}${purpose}`;
+  // What is found by searching is not checked against a server.
+  const finder = server ? {} : { finder: { id: 'flavors', placeholder: 'Find a flavor' } };
+  return listing({ title, lines: found.map(flavorLine), page: given.page, perPage: PAGE, ...finder }, ctx);
 }
 
 function flavorLine(flavor: Flavor): string {
@@ -100,8 +100,16 @@ function flavorLine(flavor: Flavor): string {
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-function pagingButtons({ page, pages }: { page: number; pages: number }, ctx: CommandContext): ActionsBlockElement[] {
-  const to = (id: string, target: number) =>
-    hereButton({ id, text: id === 'next' ? 'Next' : 'Previous', line: ctx.again({ page: target }) });
-  return [...(page > 1 ? [to('previous', page - 1)] : []), ...(page < pages ? [to('next', page + 1)] : [])];
+/** For the search box. */
+async function flavorLines(query: string, ctx: CommandContext): Promise<Choice[]> {
+  const all = await ctx.flavors.of(await ctx.cloud());
+  return all
+    .filter((flavor) => isLike(flavor, query.trim()))
+    .map((flavor) => ({
+      text: shortName(flavor.name),
+      value: exactLine(flavors, { name: flavor.id }),
+      description: sizeWords(flavor),
+    }))
+    .filter(({ value }) => value.length <= LIMITS.optionValue)
+    .slice(0, LIMITS.selectOptions);
 }

@@ -60,7 +60,7 @@ describe('keypair create', () => {
     const form = await bot.says('keypair create');
     expect(form).toMatchObject({ kind: 'modal', view: { callback_id: 'keypair:create' } });
     const reply = await bot.run(bot.submitted('keypair:create', { name: 'demo-1' }));
-    expect(reply.kind).toBe('modal');
+    expect(textOf(reply)).toContain('Your key pair `demo-1` is made.');
     expect(JSON.stringify(reply)).toContain('https://bot.example/secret/');
   });
 
@@ -95,9 +95,20 @@ describe('keypair create', () => {
 
   it('says so when the answer was lost', async () => {
     const { bot, cloud } = setting();
-    cloud.refused['POST /os-keypairs'] = 'timeout';
-    cloud.stock['GET /os-keypairs/demo-1'] = { keypair: pair('demo-1') };
+    const call = cloud.call.bind(cloud);
+    cloud.call = async (request) => {
+      if (request.method !== 'POST') return call(request);
+      cloud.stock['GET /os-keypairs/demo-1'] = { keypair: pair('demo-1') };
+      throw cloudError('timeout', request);
+    };
     expect(withoutRepeat(await bot.says('keypair create demo-1'))).toContain('its private key was lost on the way');
+  });
+
+  it('never takes an older pair for one that it lost the key of', async () => {
+    const { bot, cloud } = setting();
+    cloud.stock['GET /os-keypairs/demo-1'] = { keypair: pair('demo-1') };
+    cloud.refused['POST /os-keypairs'] = 'timeout';
+    await expect(bot.says('keypair create demo-1')).rejects.toMatchObject({ code: 'already_done' });
   });
 
   it('tells of a cloud that did not do it by throwing what it said', async () => {

@@ -88,6 +88,23 @@ describe('images', () => {
   });
 });
 
+describe('flavors', () => {
+  it('are found by a part of the name, and searched as the person types', async () => {
+    const bot = stocked();
+    bot.cloud.flavors = Array.from({ length: 65 }, (_unused, place) => ({
+      id: `f-${place}`,
+      name: `c${place}.big`,
+      vcpus: 1,
+      ram: 1024,
+    }));
+    expect(textOf(await bot.says('flavors C6'))).toContain('6 flavors like `C6`');
+    const reply = await bot.says('flavors');
+    expect(clickables(reply).map(({ action_id: id }) => id)).toContain('command:here:flavors');
+    const choices = await bot.dispatcher.suggest({ ...suggestion(bot, 'command:here:flavors'), query: 'c60' });
+    expect(choices).toEqual([{ text: 'c60.big', value: 'flavors f-60', description: '1 vCPU, 1 GiB' }]);
+  });
+});
+
 describe('networks', () => {
   it('are listed with their ranges', async () => {
     expect(textOf(await stocked().says('networks'))).toContain(`1 network\n\`backend\` · 10.0.0.0/24 · \`${BACKEND}\``);

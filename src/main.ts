@@ -1,17 +1,11 @@
-// The process: read the environment, start, serve until told to stop, drain, exit.
-import { enableCompileCache, flushCompileCache } from 'node:module';
+// The process, begun by start.js: read the environment, start, serve until told to stop, drain, exit.
+import { flushCompileCache } from 'node:module';
 import type { App } from './app.ts';
 import type { Config } from './config.ts';
 
 /** sysexits.h EX_CONFIG: the environment is wrong, starting again will not help. */
 const EXIT_CONFIG = 78;
-const OLDEST_NODE = 24;
 
-if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
-  process.stderr.write(`ECS Flight Deck needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}.\n`);
-  process.exit(EXIT_CONFIG);
-}
-enableCompileCache();
 await main();
 
 async function main(): Promise<void> {

@@ -33,7 +33,7 @@ describe('the README', () => {
   it('shows every folder and file of the house, and no other', () => {
     const tree = section('How it is built').split('```')[1] ?? '';
     const [, house = ''] = /^src\/\n([^]*?)^test\//m.exec(tree) ?? [];
-    const shown = all(/(?<=^ {2}|^ {2}(?:[\w-]+\.ts )+)([\w-]+(?:\/|\.ts))/gm, house);
+    const shown = all(/(?<=^ {2}|^ {2}(?:[\w-]+\.ts )+)([\w-]+(?:\/|\.[jt]s))/gm, house);
     const there = readdirSync('src', { withFileTypes: true }).map((one) => one.name + (one.isDirectory() ? '/' : ''));
     expect(shown.toSorted()).toEqual(there.toSorted());
   });

@@ -65,7 +65,7 @@ export function botProgram(env: Record<string, string>): Program {
   const file = new URL('../../package.json', import.meta.url);
   const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts: { start: string } };
   const words = scripts.start.split(' ');
-  const flags = [...words.slice(words.indexOf('node') + 1, -1), ...(process.env.FLAGS?.split(' ') ?? [])];
+  const flags = words.slice(words.indexOf('node') + 1, -1);
   return { file: new URL(words.at(-1) ?? '', file), flags, env };
 }
 

@@ -50,9 +50,9 @@ async function start(): Promise<Parts> {
 
 /** Its log goes to stderr, where it can be redirected without losing the address on stdout. */
 function startBot(stage: Stage, redis: TestRedis): ChildProcess {
-  const main = new URL('../../src/main.ts', import.meta.url).pathname;
+  const program = new URL('../../src/start.js', import.meta.url).pathname;
   const own = { PATH: process.env.PATH ?? '', LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' };
-  const bot = spawn(process.execPath, [main], {
+  const bot = spawn(process.execPath, [program], {
     env: { ...own, ...stage.env, REDIS_URL: redis.url, POLL_INTERVAL: '1', CONFIRM_TTL: '3600' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -79,3 +79,13 @@ it('a bot that is stopped while its Redis is gone does not wait for it', async (
   expect(isAlive(child.pid ?? 0)).toBe(false);
   await Promise.all([outside.close(), redis.close()]);
 }, 60_000);
+
+it('a Node that is too old for it is told so in a sentence', async () => {
+  const pretended = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.11.0" } })';
+  const { child, printed, ended } = npmStart({
+    NODE_OPTIONS: `--import "data:text/javascript,${encodeURI(pretended)}"`,
+  });
+  await ended();
+  expect(child.exitCode).toBe(78);
+  expect(printed()).toBe('ECS Flight Deck needs Node 24 or newer; this is 20.11.0.\n');
+}, 30_000);

@@ -2,6 +2,7 @@
 import { UserError, unreachable } from './errors.ts';
 import type { Log } from './log.ts';
 import { CloudError } from './openstack/errors.ts';
+import { RedisAway } from './redis/store.ts';
 import type { Interaction } from './slack/reply.ts';
 import { escapeMrkdwn } from './slack/text.ts';
 
@@ -28,6 +29,10 @@ export function createExplain(deps: Deps): Explain {
       deps.log.info({ ...where, code: error.code }, 'refused');
       return { text: error.mrkdwn ?? escapeMrkdwn(error.message) };
     }
+    if (error instanceof RedisAway) {
+      deps.log.warn({ ...where, err: error }, 'refused');
+      return { text: REDIS_AWAY };
+    }
     const reference = deps.newReference();
     deps.log.error({ ...where, reference, ...cloudFacts(error), err: error }, 'failed');
     if (error instanceof CloudError)
@@ -36,6 +41,8 @@ export function createExplain(deps: Deps): Explain {
     return { text: apology(reference) };
   };
 }
+
+const REDIS_AWAY = 'I cannot reach my own records at the moment. Try again in a minute.';
 
 function apology(reference: string): string {
   return `Something went wrong on my side, and I don't know more than that. Try again; if it stays, give the people who run me this reference: ref ${reference}.`;

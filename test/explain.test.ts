@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../src/errors.ts';
 import { createExplain } from '../src/explain.ts';
 import { CloudError, type CloudErrorKind } from '../src/openstack/errors.ts';
+import { RedisAway } from '../src/redis/store.ts';
 import type { Interaction } from '../src/slack/reply.ts';
 
 const CLICK: Interaction = { kind: 'home_opened', id: '1', person: { teamId: 'T1', userId: 'U1' }, receivedAt: 0 };
@@ -39,6 +40,15 @@ describe('what people read when something fails', () => {
       'No server &lt;!channel&gt; here.',
     );
     expect(lines).toMatchObject([{ message: 'refused', fields: { code: 'not_found' } }]);
+  });
+
+  it('says that Redis is away, which passes', () => {
+    const { explain, lines } = explainer();
+
+    expect(explain(new RedisAway(), CLICK).text).toBe(
+      'I cannot reach my own records at the moment. Try again in a minute.',
+    );
+    expect(lines).toMatchObject([{ message: 'refused' }]);
   });
 
   it('is an apology with a reference for anything unknown, and the log holds the cause', () => {

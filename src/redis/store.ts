@@ -1,10 +1,9 @@
 // Plain values with a lifetime, and the two operations that make them safe between replicas: take and swap.
-import { UserError } from '../errors.ts';
 import type { RedisClient } from './connection.ts';
 
 export type SetOptions = { ttlMs?: number; onlyIfNew?: boolean };
 
-/** Every operation throws UserError `unavailable` when Redis stays away; it may still be done once Redis is back. */
+/** Every operation throws RedisAway when Redis stays away; it may still be done once Redis is back. */
 export type KeyValue = {
   get(key: string): Promise<string | null>;
   /** False when `onlyIfNew` and the key exists. */
@@ -24,6 +23,15 @@ if ARGV[1] == '1' then
 elseif now then return 0 end
 redis.call('SET', KEYS[1], ARGV[3], 'KEEPTTL')
 return 1`;
+
+/** Not a refusal of anybody: work in the background fails with it and is taken up again, people are told. */
+export class RedisAway extends Error {
+  override readonly name = 'RedisAway';
+
+  constructor() {
+    super('Redis does not answer');
+  }
+}
 
 /** A pause of Redis is waited out, an outage is told: people are at the other end of most of these. */
 const PATIENCE_MS = 3_000;
@@ -49,14 +57,10 @@ export function createStore(redis: RedisClient): KeyValue {
 
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(away()), PATIENCE_MS);
+  const timer = setTimeout(() => late.reject(new RedisAway()), PATIENCE_MS);
   try {
     return await Promise.race([answer, late.promise]);
   } finally {
     clearTimeout(timer);
   }
-}
-
-function away(): UserError {
-  return new UserError('unavailable', 'I cannot reach my own records at the moment. Try again in a minute.');
 }

@@ -213,3 +213,32 @@ it.each(['<!channel> `x` *b*', '&'.repeat(60), '🙂 Größe-サーバ', 'שרת
     expect(JSON.stringify(blocks)).not.toMatch(/"mrkdwn","text":"[^"]*<!(?!date)/);
   },
 );
+
+it.each(['otc', 'huawei'] as const)('creates one with a disk of a type, in a zone, on %s', async (profile) => {
+  const { alice, bob } = await worlds.open({
+    signedIn: ['alice'],
+    cloud: { mode: profile },
+    env: { OS_CLOUD_PROFILE: profile },
+  });
+  const zone = profile === 'otc' ? 'eu-de-01' : 'cn-north-1a';
+  const { text } = await alice.asks('/ecs create "web 9" --flavor s2.small.1 --image debian-12 --network demo-net');
+  expect(text).toContain("A server's name has letters, digits, _, - and . only here.");
+  await alice.says(
+    `/ecs create web-9 --flavor s2.small.1 --image debian-12 --network demo-net --disk 40 --disk-type ESSD --zone ${zone}`,
+  );
+  await bob.seesOnCard('Ready · web-9');
+  await bob.seesOnCard('40 GiB ESSD, goes when the server goes');
+  await bob.seesOnCard(zone);
+});
+
+it('says where a disk type is not offered', async () => {
+  const { alice } = await worlds.open({
+    signedIn: ['alice'],
+    cloud: { mode: 'otc' },
+    env: { OS_CLOUD_PROFILE: 'otc' },
+  });
+  const { text } = await alice.asks(
+    '/ecs create web-9 --flavor s2.small.1 --image debian-12 --network demo-net --disk-type ESSD --zone eu-de-02',
+  );
+  expect(text).toContain('ESSD disks are not offered in eu-de-02.');
+});

@@ -61,6 +61,16 @@ export type Action = {
   run(click: Click, ctx: CommandContext): Promise<Reply>;
 };
 
+/**
+ * An entry of Slack's own menus (manifest.yml, `features.shortcuts`), which comes without arguments. `resolve` finds them, or
+ * asks back. `opens`: the title of the window for the answer, where it was chosen outside any conversation.
+ */
+export type Shortcut<A> = {
+  opens: string | null;
+  /** `text`: of the message it was chosen on, Slack's escapes undone; else null. */
+  resolve(text: string | null, ctx: CommandContext): Promise<{ args: Partial<A> } | Reply>;
+};
+
 export type View<A> = {
   changes: boolean;
   /** `wait` keeps the modal open for the outcome; `close` shuts it at once. */
@@ -101,6 +111,8 @@ export type Command<S extends ArgsSpec = ArgsSpec> = {
   actions?: Readonly<Record<string, Action>>;
   /** By callback_id. */
   views?: Readonly<Record<string, View<ArgsOf<S>>>>;
+  /** By callback_id. */
+  shortcuts?: Readonly<Record<string, Shortcut<ArgsOf<S>>>>;
   /** Typeahead of external selects, by action_id. At most 100 choices. */
   suggestions?: Readonly<Record<string, (query: string, ctx: CommandContext) => Promise<Choice[]>>>;
 };

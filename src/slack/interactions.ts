@@ -4,6 +4,7 @@ import {
   CommandPayload,
   type ElementValue,
   HomePayload,
+  ShortcutPayload,
   type State,
   SubmissionPayload,
   SuggestionPayload,
@@ -15,6 +16,7 @@ import type {
   FormValues,
   HomeInteraction,
   Person,
+  ShortcutInteraction,
   SubmissionInteraction,
   SuggestionInteraction,
   ViewRef,
@@ -78,6 +80,26 @@ export function submissionFrom(body: unknown, receivedAt: number): SubmissionInt
     view: viewRef(view),
     triggerId,
     values: formValues(view.state),
+  };
+}
+
+export function shortcutFrom(body: unknown, receivedAt: number): ShortcutInteraction | null {
+  const parsed = ShortcutPayload.safeParse(body);
+  const person = parsed.success ? personOf(parsed.data) : null;
+  if (!parsed.success || !person) return null;
+  const { callback_id: callbackId, trigger_id: triggerId, action_ts: ts, channel, message } = parsed.data;
+  const at = ts || triggerId;
+  if (!at) return null;
+  return {
+    kind: 'shortcut',
+    id: `shortcut:${person.teamId}:${person.userId}:${at}:${callbackId}`,
+    person,
+    receivedAt,
+    callbackId,
+    triggerId,
+    channelId: channel?.id ?? null,
+    responseUrl: parsed.data.response_url ?? null,
+    text: message?.text ?? null,
   };
 }
 

@@ -4,7 +4,15 @@ import type { ModalView } from '@slack/types';
 import { unreachable } from '../errors.ts';
 import { option } from './blocks.ts';
 import { createIntake, type IntakeDeps, type Receipt } from './intake.ts';
-import { actionFrom, commandFrom, firstInput, homeFrom, submissionFrom, suggestionFrom } from './interactions.ts';
+import {
+  actionFrom,
+  commandFrom,
+  firstInput,
+  homeFrom,
+  shortcutFrom,
+  submissionFrom,
+  suggestionFrom,
+} from './interactions.ts';
 import { LIMITS } from './limits.ts';
 import {
   ALREADY_RECEIVED,
@@ -38,6 +46,7 @@ export function addListeners(app: App, deps: ListenerDeps): void {
   listenToCommands(app, desk, deps.command);
   listenToActions(app, desk);
   listenToSubmissions(app, desk);
+  listenToShortcuts(app, desk);
   listenToMenus(app, desk, deps);
   listenToHome(app, desk);
 }
@@ -61,7 +70,8 @@ function createDesk(deps: ListenerDeps): Desk {
     acked: (interaction) => observe?.ack?.(interaction.kind, now() - interaction.receivedAt),
     goOn: (interaction, receipt) => {
       if (receipt.kind === 'perform') tracker.track(deps.perform(interaction));
-      const isUntold = receipt.kind === 'refused' && interaction.kind === 'action';
+      const acksInSilence = interaction.kind === 'action' || interaction.kind === 'shortcut';
+      const isUntold = receipt.kind === 'refused' && acksInSilence;
       if (isUntold) tracker.track(deps.tell(interaction, refusalMessage(receipt.refusal)));
     },
   };
@@ -105,6 +115,20 @@ function listenToSubmissions(app: App, desk: Desk): void {
     const receipt = await desk.takeIn(interaction);
     const answer = submissionAnswer(interaction, receipt, firstInput(body));
     await (answer ? ack(answer) : ack());
+    desk.acked(interaction);
+    desk.goOn(interaction, receipt);
+  });
+}
+
+function listenToShortcuts(app: App, desk: Desk): void {
+  app.shortcut(/.*/, async ({ body, ack, context }) => {
+    const interaction = shortcutFrom(body, desk.receivedAt(context));
+    if (!interaction) {
+      desk.unread('shortcut');
+      return ack();
+    }
+    const receipt = await desk.takeIn(interaction);
+    await ack();
     desk.acked(interaction);
     desk.goOn(interaction, receipt);
   });

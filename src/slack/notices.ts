@@ -79,7 +79,7 @@ const READ_ONLY = new Set(['section', 'header', 'context', 'divider', 'image', '
 
 /** Where a person's messages go when there is no response_url: the channel they act in, or the one the window remembers. */
 export function channelOf(interaction: Interaction): string | null {
-  if (interaction.kind === 'command') return interaction.channelId;
+  if (interaction.kind === 'command' || interaction.kind === 'shortcut') return interaction.channelId;
   if (interaction.kind === 'action' && interaction.channelId) return interaction.channelId;
   if (interaction.kind === 'action' || interaction.kind === 'submission')
     return channelIn(interaction.view?.privateMetadata ?? '');

@@ -72,6 +72,17 @@ export const ActionsPayload = z.object({
 /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
 export const SubmissionPayload = z.object({ ...Sender, trigger_id: perhaps, view: View });
 
+/** https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload: from anywhere, or on a message */
+export const ShortcutPayload = z.object({
+  ...Sender,
+  callback_id: text,
+  trigger_id: perhaps,
+  action_ts: perhaps,
+  channel: z.object({ id: text }).nullish(),
+  response_url: z.string().nullish(),
+  message: z.object({ text: perhaps }).nullish(),
+});
+
 /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select */
 export const SuggestionPayload = z.object({
   ...Sender,

@@ -89,6 +89,10 @@ async function showNothing({ windows }: Tools, { interaction, window }: Stage): 
 
 async function showMessage(tools: Tools, { interaction, window }: Stage, message: Message): Promise<void> {
   if (interaction.kind === 'home_opened') return tools.windows.publishHome(interaction, noticeHome(message));
+  // In a window, what takes the place of what was clicked takes the window.
+  if (message.replace && !window && isInModal(interaction)) {
+    return replaceModal(tools, interaction, noticeView(message, metadataFor(interaction)));
+  }
   const shown = window ? await fillWithMessage(tools, { interaction, window }, message) : 'closed';
   if (shown === 'closed') await tools.tell.person(interaction, message);
 }

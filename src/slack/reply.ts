@@ -51,6 +51,19 @@ export type SubmissionInteraction = Base & {
   values: FormValues;
 };
 
+/** Chosen from Slack's own menus: from anywhere, or on a message. */
+export type ShortcutInteraction = Base & {
+  kind: 'shortcut';
+  /** As in manifest.yml. */
+  callbackId: string;
+  triggerId: string;
+  /** Null unless it was chosen on a message. */
+  channelId: string | null;
+  responseUrl: string | null;
+  /** The message's text, with Slack's escapes. */
+  text: string | null;
+};
+
 export type HomeInteraction = Base & { kind: 'home_opened' };
 
 /** A click on an external select's search box; answered in the same HTTP response. */
@@ -65,6 +78,7 @@ export type Interaction =
   | CommandInteraction
   | ActionInteraction
   | SubmissionInteraction
+  | ShortcutInteraction
   | HomeInteraction
   | SuggestionInteraction;
 

@@ -122,12 +122,14 @@ async function post(web: Web, teamId: string, say: Content & { channel: string }
 }
 
 function responseUrl(deps: Deps, interaction: Interaction): string | null {
-  if (interaction.kind !== 'command' && interaction.kind !== 'action') return null;
+  if (!('responseUrl' in interaction)) return null;
   return deps.now() - interaction.receivedAt < RESPONSE_URL_MS ? interaction.responseUrl : null;
 }
 
-/** A click in a modal or on the Home tab can be answered by a window on top of it, as long as its trigger_id lives. */
+/** What was done outside any conversation can be answered by a window, as long as its trigger_id lives. */
 function freshTrigger(deps: Deps, interaction: Interaction): string | null {
-  if (interaction.kind !== 'action' || !interaction.view) return null;
+  const inView = interaction.kind === 'action' && interaction.view !== null;
+  const fromAnywhere = interaction.kind === 'shortcut' && interaction.channelId === null;
+  if (!inView && !fromAnywhere) return null;
   return deps.now() - interaction.receivedAt < TRIGGER_MS ? interaction.triggerId || null : null;
 }

@@ -1,18 +1,17 @@
 // `delete`: says what goes with the server and what stays, asks once more, and waits until the cloud shows it no longer.
 import { unreachable, UserError } from '../errors.ts';
-import { type Attachment, listAttachments } from '../openstack/attachments.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isAmbiguous, isCloudError } from '../openstack/errors.ts';
 import { deleteServer, deleteServerRequest } from '../openstack/server-lifecycle.ts';
 import type { Server } from '../openstack/server.ts';
 import { showServer } from '../openstack/servers.ts';
-import { showVolume, type Volume } from '../openstack/volumes.ts';
 import { actions, section } from '../slack/blocks.ts';
 import type { Reply } from '../slack/reply.ts';
 import { mention } from '../slack/text.ts';
 import { hereButton } from './buttons.ts';
 import { defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { diskLines, disksInShort, readDisks } from './delete-disks.ts';
 import { withServer } from './find-server.ts';
 import type { Planned } from './planned.ts';
 import { refuseDuringResize } from './resize-runs.ts';
@@ -26,15 +25,25 @@ export const remove = defineCommand({
   args: {
     server: { kind: 'text', positional: true, summary: 'name or id of the server' },
     yes: { kind: 'boolean', summary: 'do not ask again', repeats: false },
+    /** What the server was called when the question was asked: later nobody can look it up. */
+    called: { kind: 'text', summary: 'its name', repeats: false },
   },
   signIn: 'required',
   changes: true,
   asksFirst: (args) => args.server === null || !args.yes,
-  run: (args, ctx) =>
-    withServer(args.server, ctx, async (server, cloud) => {
-      const target = { server, cloud, ctx };
-      return args.yes ? deleteIt(target) : confirmReply(target);
-    }),
+  async run(args, ctx) {
+    const isFirst = !args.yes || (await ctx.firstTime(`delete:${ctx.interactionId}`));
+    try {
+      return await withServer(args.server, ctx, async (server, cloud) => {
+        const target = { server, cloud, ctx };
+        // By its id alone: a name may be another server's by the time this is worked a second time.
+        return args.yes && args.server === server.id ? deleteIt(target) : confirmReply(target);
+      });
+    } catch (error) {
+      if (isFirst || !(error instanceof UserError) || error.code !== 'not_found') throw error;
+      return goneMeanwhile(args.called ?? args.server ?? '', ctx);
+    }
+  },
   plan: (args, ctx) =>
     withServer(args.server, ctx, async (server, cloud): Promise<Planned> => {
       const request = deleteServerRequest(server.id);
@@ -48,13 +57,13 @@ async function confirmReply({ server, cloud, ctx }: Target): Promise<Reply> {
   const [disks, project] = await Promise.all([readDisks(cloud, server), ctx.project()]);
   const [name, where] = [plainName(server), shortName(project.name)];
   const title = `Delete ${nameCode(name)} in project ${nameCode(where)}? ${light(server.status)} It is ${statusWords(server)}. This cannot be undone.`;
-  const lines = [title, ...disks.map((disk) => `• ${diskSentence(disk)}`), ...ownDiskLines(server)];
+  const lines = [title, ...diskLines(disks, server).map((line) => `• ${line}`)];
   const button = hereButton({
     id: 'yes',
     text: 'Delete it',
     label: `Delete the server ${name}`,
     style: 'danger',
-    line: ctx.again({ server: server.id, yes: true }),
+    line: ctx.again({ server: server.id, yes: true, called: name }),
     confirm: {
       title: 'Delete this server?',
       text: `${name} in project ${where} is deleted for good. ${disksInShort(disks)}`,
@@ -63,64 +72,6 @@ async function confirmReply({ server, cloud, ctx }: Target): Promise<Reply> {
     },
   });
   return { kind: 'message', audience: 'person', text: title, blocks: [section(lines.join('\n')), actions([button])] };
-}
-
-/** `fate` null: the cloud does not tell before it is done. */
-type Disk = { name: string; sizeGiB: number | null; device: string | null; fate: 'goes' | 'stays' | null };
-
-const DISKS_SHOWN = 10;
-
-async function readDisks(cloud: Cloud, server: Server): Promise<Disk[]> {
-  const attached = (await listAttachments(cloud, server.id)).slice(0, DISKS_SHOWN);
-  const volumes = await Promise.all(attached.map(({ volumeId }) => volumeOf(cloud, volumeId)));
-  return attached.map((attachment, place) => diskOf(attachment, volumes[place] ?? null));
-}
-
-/** What it is called is worth less than the question itself. */
-async function volumeOf(cloud: Cloud, id: string): Promise<Volume | null> {
-  try {
-    return await showVolume(cloud, id);
-  } catch (error) {
-    if (isCloudError(error) || error instanceof UserError) return null;
-    throw error;
-  }
-}
-
-function diskOf({ volumeId, device, deleteWithServer }: Attachment, volume: Volume | null): Disk {
-  const fate = deleteWithServer === null ? null : deleteWithServer ? 'goes' : 'stays';
-  return { name: volume?.name || volumeId, sizeGiB: volume?.sizeGiB ?? null, device, fate };
-}
-
-function diskSentence({ name, sizeGiB, device, fate }: Disk): string {
-  const facts = [sizeGiB === null ? null : `${sizeGiB} GiB`, device && nameCode(device)].filter(
-    (part) => part !== null,
-  );
-  const disk = `Disk ${nameCode(name)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
-  switch (fate) {
-    case 'goes':
-      return `🗑️ ${disk} *goes* with it, and everything on it.`;
-    case 'stays':
-      return `${disk} *stays* and keeps its data.`;
-    case null:
-      return `${disk}: this cloud does not tell before whether it goes with the server.`;
-    default:
-      return unreachable(fate);
-  }
-}
-
-/** A server that boots from an image has its system on a disk that nobody else can see. */
-function ownDiskLines({ imageId }: Server): string[] {
-  return imageId === null ? [] : ['• 🗑️ Its own disk *goes* with it, and everything on it.'];
-}
-
-function disksInShort(disks: readonly Disk[]): string {
-  const count = (fate: Disk['fate']) => disks.filter((disk) => disk.fate === fate).length;
-  const parts = [
-    count('goes') > 0 && `${count('goes')} ${count('goes') === 1 ? 'goes' : 'go'} with all data`,
-    count('stays') > 0 && `${count('stays')} ${count('stays') === 1 ? 'stays' : 'stay'}`,
-    count(null) > 0 && `of ${count(null)} the cloud does not tell`,
-  ].filter((part) => part !== false);
-  return parts.length === 0 ? 'What is on it is lost.' : `Of its disks: ${parts.join(', ')}.`;
 }
 
 /** Looks after the order was sent, at growing distances; about half a minute in all. */
@@ -133,6 +84,13 @@ async function deleteIt(target: Target): Promise<Reply> {
   await ctx.locks.exclusively(server.id, holder, () => send(target));
   await announce(`⏳ ${mention(ctx.person.userId)} is deleting ${nameCode(plainName(server))}.`, ctx);
   const text = outcomeSentence(await follow(target), target);
+  await announce(text, ctx);
+  return { kind: 'message', audience: 'person', text, blocks: [section(text)] };
+}
+
+/** We died after the order, and the server is gone by now. */
+async function goneMeanwhile(name: string, ctx: CommandContext): Promise<Reply> {
+  const text = goneSentence(name, ctx);
   await announce(text, ctx);
   return { kind: 'message', audience: 'person', text, blocks: [section(text)] };
 }
@@ -203,7 +161,7 @@ function outcomeSentence(outcome: Outcome, { server, ctx }: Target): string {
   const who = mention(ctx.person.userId);
   switch (outcome.kind) {
     case 'gone':
-      return `🗑️ ${name} is deleted, as ${who} asked.`;
+      return goneSentence(plainName(server), ctx);
     case 'failed':
       return `❌ ${name} went into ERROR while ${who} was deleting it: look at it with ${ctx.slash} show.`;
     case 'slow':
@@ -211,4 +169,8 @@ function outcomeSentence(outcome: Outcome, { server, ctx }: Target): string {
     default:
       return unreachable(outcome);
   }
+}
+
+function goneSentence(name: string, { person }: CommandContext): string {
+  return `🗑️ ${nameCode(name)} is deleted, as ${mention(person.userId)} asked.`;
 }

@@ -6,6 +6,9 @@ import { StockedCloud } from './stocked-cloud.ts';
 
 const ATTACHED = `GET /servers/${WEB_1}/os-volume_attachments`;
 
+/** What the button says. */
+const SURE = `delete ${WEB_1} --yes`;
+
 /** Takes DELETE, and then shows the server `left` times more. */
 class DeletingCloud extends StockedCloud {
   deletes = 0;
@@ -47,7 +50,7 @@ describe('delete', () => {
     expect(textOf(reply)).toContain('Disk `root` (40 GiB, `/dev/vda`) *goes* with it, and everything on it.');
     expect(textOf(reply)).toContain('Disk `v-data` (10 GiB, `/dev/vdb`) *stays* and keeps its data.');
     expect(cloud.deletes).toBe(0);
-    expect(named(reply, 'Delete it').value).toBe(`delete ${WEB_1} --yes`);
+    expect(named(reply, 'Delete it').value).toBe(`${SURE} --called web-1`);
   });
 
   it('says when the cloud does not tell what becomes of a disk', async () => {
@@ -59,7 +62,7 @@ describe('delete', () => {
 
   it('deletes once, tells the channel from asking to end, and waits until the server is gone', async () => {
     const { bot, cloud } = setting();
-    const reply = await bot.says('delete web-1 --yes');
+    const reply = await bot.says(SURE);
     expect(textOf(reply)).toContain('🗑️ `web-1` is deleted, as <@UALICE> asked.');
     expect(cloud.deletes).toBe(1);
     expect(bot.posted.map(({ key, text }) => [key, text])).toEqual([
@@ -71,41 +74,68 @@ describe('delete', () => {
   it('looks no longer after half a minute, and says so', async () => {
     const { bot, cloud } = setting();
     cloud.left = 99;
-    expect(textOf(await bot.says('delete web-1 --yes'))).toContain('is still ACTIVE while <@UALICE> is deleting it');
+    expect(textOf(await bot.says(SURE))).toContain('is still ACTIVE while <@UALICE> is deleting it');
   });
 
   it('counts a server that is gone already as deleted', async () => {
     const { bot, cloud } = setting();
     cloud.answers.push('not_found');
     cloud.left = 0;
-    expect(textOf(await bot.says('delete web-1 --yes'))).toContain('is deleted');
+    expect(textOf(await bot.says(SURE))).toContain('is deleted');
+  });
+
+  it('tells the end of what it did before it died', async () => {
+    const { bot, cloud } = setting();
+    const clicked = bot.typed(`${SURE} --called web-1`);
+    await bot.run(clicked);
+    cloud.servers = cloud.servers.filter(({ id }) => id !== WEB_1);
+    expect(textOf(await bot.run(clicked))).toContain('🗑️ `web-1` is deleted, as <@UALICE> asked.');
+    expect(bot.posted.at(-1)).toMatchObject({ key: 'delete:i-1', text: '🗑️ `web-1` is deleted, as <@UALICE> asked.' });
+    await expect(bot.says(SURE)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('asks whoever types a name, whatever else they type', async () => {
+    const { bot, cloud } = setting();
+    expect(textOf(await bot.says('delete web-1 --yes'))).toContain('This cannot be undone.');
+    expect(cloud.deletes).toBe(0);
+  });
+
+  it('names ten disks and counts the others', async () => {
+    const { bot, cloud } = setting();
+    cloud.stock[ATTACHED] = {
+      volumeAttachments: Array.from({ length: 14 }, (_unused, place) => ({
+        volumeId: `v-${place}`,
+        delete_on_termination: true,
+      })),
+    };
+    expect(textOf(await bot.says('delete web-1'))).toContain('… and 4 more disks');
   });
 
   it('orders again when nobody knows whether the first order arrived', async () => {
     const { bot, cloud } = setting();
     cloud.answers.push('timeout');
-    expect(textOf(await bot.says('delete web-1 --yes'))).toContain('is deleted');
+    expect(textOf(await bot.says(SURE))).toContain('is deleted');
     expect(cloud.deletes).toBe(2);
   });
 
   it('says why a server cannot be deleted now', async () => {
     const { bot, cloud } = setting();
     cloud.answers.push('conflict', 'conflict');
-    await expect(bot.says('delete web-1 --yes')).rejects.toMatchObject({ code: 'wrong_state' });
+    await expect(bot.says(SURE)).rejects.toMatchObject({ code: 'wrong_state' });
     expect(bot.posted).toEqual([]);
   });
 
   it('leaves a server alone that is being resized', async () => {
     const { bot, cloud } = setting();
     bot.requests = [request({ state: 'resizing' })];
-    await expect(bot.says('delete web-1 --yes')).rejects.toMatchObject({ code: 'busy' });
+    await expect(bot.says(SURE)).rejects.toMatchObject({ code: 'busy' });
     expect(cloud.deletes).toBe(0);
   });
 
   it('tells what the cloud said when it failed', async () => {
     const { bot, cloud } = setting();
     cloud.answers.push('unavailable', 'unavailable');
-    await expect(bot.says('delete web-1 --yes')).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(bot.says(SURE)).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('asks which of several of that name', async () => {

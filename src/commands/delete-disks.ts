@@ -1,6 +1,6 @@
 // What becomes of a server's disks when it is deleted, said before.
 import { unreachable, UserError } from '../errors.ts';
-import { type Attachment, listAttachments } from '../openstack/attachments.ts';
+import { type Attachment, listAttachments, showDiskFates } from '../openstack/attachments.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isCloudError } from '../openstack/errors.ts';
 import type { Server } from '../openstack/server.ts';
@@ -14,16 +14,31 @@ const DISKS_SHOWN = 10;
 
 /** In the order in which they are attached. Throws CloudError when even the list cannot be had. */
 export async function readDisks(cloud: Cloud, server: Server): Promise<Disk[]> {
-  const attached = await listAttachments(cloud, server.id);
+  const attached = await withFates(cloud, await listAttachments(cloud, server.id));
   const shown = attached.slice(0, DISKS_SHOWN);
   const volumes = await Promise.all(shown.map(({ volumeId }) => volumeOf(cloud, volumeId)));
   return attached.map((attachment, place) => diskOf(attachment, volumes[place] ?? null));
 }
 
+/** Before microversion 2.79 only the server itself tells. */
+async function withFates(cloud: Cloud, attached: Attachment[]): Promise<Attachment[]> {
+  const [first] = attached.filter(({ deleteWithServer }) => deleteWithServer === null);
+  if (!first) return attached;
+  const fates = await whereTold(showDiskFates(cloud, first.serverId));
+  return attached.map((one) => ({
+    ...one,
+    deleteWithServer: one.deleteWithServer ?? fates?.get(one.volumeId) ?? null,
+  }));
+}
+
 /** What it is called is worth less than the question itself. */
 async function volumeOf(cloud: Cloud, id: string): Promise<Volume | null> {
+  return whereTold(showVolume(cloud, id));
+}
+
+async function whereTold<T>(asked: Promise<T>): Promise<T | null> {
   try {
-    return await showVolume(cloud, id);
+    return await asked;
   } catch (error) {
     if (isCloudError(error) || error instanceof UserError) return null;
     throw error;

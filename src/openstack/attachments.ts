@@ -29,6 +29,24 @@ export async function listAttachments(cloud: Cloud, serverId: string): Promise<A
   return readList(object(answer.body)['volumeAttachments'], (wire) => parseAttachment(wire, serverId));
 }
 
+/** 2.3 adds it to the server itself: for clouds whose list of attachments does not tell. */
+const FATE_VERSION = { least: '2.3', most: '2.60' };
+
+/**
+ * Which disks go with the server, by volume id; what the cloud does not tell is left out. GET /servers/{id} (ecs-api B.3).
+ * Throws CloudError, and `UserError` (`unsupported`) where the cloud is too old to tell.
+ */
+export async function showDiskFates(cloud: Cloud, serverId: string): Promise<Map<string, boolean>> {
+  const path = `/servers/${segment(serverId)}`;
+  const answer = await cloud.call({ service: 'compute', method: 'GET', path, microversion: FATE_VERSION });
+  const attached = object(object(answer.body)['server'])['os-extended-volumes:volumes_attached'];
+  const told = readList(attached, (wire): [string, boolean] | null => {
+    const [id, goes] = [text(object(wire)['id']), boolean(object(wire)['delete_on_termination'])];
+    return id === null || goes === null ? null : [id, goes];
+  });
+  return new Map(told);
+}
+
 export type NewAttachment = {
   volumeId: string;
   /** A wish, e.g. `/dev/sdb`: the cloud may rewrite or ignore it. */

@@ -242,3 +242,15 @@ it('says where a disk type is not offered', async () => {
   );
   expect(text).toContain('ESSD disks are not offered in eu-de-02.');
 });
+
+it('tells the requester where a card cannot be posted, and creates the server all the same', async () => {
+  const { alice, cloud } = await worlds.open({
+    signedIn: ['alice'],
+    slackRefuses: ['channel_not_found', 'not_in_channel'],
+  });
+  alice.channel = 'G0SECRET';
+  await alice.says(LINE);
+  await alice.seesInDm('I cannot post the card of your new server web-9');
+  await alice.seesInDm('Your server web-9 is ACTIVE');
+  expect(cloud.status('web-9')).toBe('ACTIVE');
+});

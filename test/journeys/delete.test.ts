@@ -68,3 +68,11 @@ it('says that nothing was done when the cloud does not answer at all', async () 
   expect(bob.inChannel()).toEqual([]);
   expect(cloud.status('web-1')).toBe('ACTIVE');
 });
+
+it.each(['2.60', '2.10'])('knows what goes and what stays also on a cloud up to %s', async (maxMicroversion) => {
+  const { alice, bob } = await worlds.open({ signedIn: ['alice'], cloud: { maxMicroversion } });
+  await alice.says('/ecs create web-9 --flavor s2.small.1 --image debian-12 --network demo-net --disk 12');
+  await bob.seesOnCard('Ready · web-9');
+  const question = await alice.asks('/ecs delete web-9');
+  expect(question.text).toMatch(/\(12 GiB, \/dev\/vda\) goes with it/);
+});

@@ -34,7 +34,8 @@ export async function withServer<T>(
   if (wanted === null) return serverMenu(await listServers(cloud, { limit: MENU_CHOICES }), ctx);
   const found = await findServers(cloud, wanted);
   const [only] = found;
-  return only && found.length === 1 ? use(only, cloud) : pickList(found, { wanted, ctx });
+  if (only && found.length === 1) return use(only, cloud);
+  return pickList(found, { question: `${found.length} servers are called ${nameCode(wanted)}: which one?`, ctx });
 }
 
 /**
@@ -93,8 +94,11 @@ async function noServerSentence(cloud: Cloud, { wanted, alike }: { wanted: strin
   return `There is no server ${shortName(wanted)} in this project. ${hint}`;
 }
 
-function pickList(found: Server[], { wanted, ctx }: { wanted: string; ctx: Asking }): Reply {
-  const text = `${found.length} servers are called ${nameCode(wanted)}: which one?`;
+/** Buttons that run the command again with the one that is chosen. `question` is mrkdwn. */
+export function pickList(
+  found: readonly Server[],
+  { question, ctx }: { question: string; ctx: Pick<Asking, 'again'> },
+): Reply {
   const picks = found.slice(0, MOST_PICKS).map((server, place): KnownBlock => {
     const button = hereButton({
       id: `pick${place}`,
@@ -106,7 +110,7 @@ function pickList(found: Server[], { wanted, ctx }: { wanted: string; ctx: Askin
   });
   const more = found.length - picks.length;
   const rest = more > 0 ? [context(`… and ${more} more: type the id instead of the name.`)] : [];
-  return { kind: 'message', audience: 'person', text, blocks: [section(text), ...picks, ...rest] };
+  return { kind: 'message', audience: 'person', text: question, blocks: [section(question), ...picks, ...rest] };
 }
 
 function serverMenu({ servers, next }: ServerPage, ctx: Asking): Reply {

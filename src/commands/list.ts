@@ -78,6 +78,7 @@ export const list = defineCommand({
     const project = (await ctx.project()).name;
     return listReply(page, { given, ctx, flavors, project });
   },
+  shortcuts: { list_servers: { opens: 'Servers', resolve: async () => ({ args: {} }) } },
 });
 
 async function readPage(given: ListArgs, { cloud, ctx }: { cloud: Cloud; ctx: CommandContext }): Promise<ServerPage> {

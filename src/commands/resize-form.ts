@@ -2,7 +2,7 @@
 import type { InputBlock, ModalView } from '@slack/types';
 import { UserError } from '../errors.ts';
 import type { Flavor } from '../openstack/flavors.ts';
-import { externalSelect, input, modal, section, select, textInput } from '../slack/blocks.ts';
+import { channelSelect, externalSelect, input, modal, section, select, textInput } from '../slack/blocks.ts';
 import { LIMITS } from '../slack/limits.ts';
 import type { Choice } from '../slack/reply.ts';
 import type { Form } from './command.ts';
@@ -42,10 +42,13 @@ export async function resizeForm(
     callbackId: 'resize:submit',
     privateMetadata: formAbout(ctx, { planned }),
     blocks: [
-      section(`Project ${nameCode(project.name)}. Somebody else approves it on a card in this channel.`),
+      section(
+        `Project ${nameCode(project.name)}. Somebody else approves it on a card in ${ctx.channelId === null ? 'the channel you choose' : 'this channel'}.`,
+      ),
       serverInput(page, { actionId: 'resize:server' }),
       input({ blockId: 'flavor', label: 'Flavor', element: flavorElement(flavors, flavor) }),
       reasonInput(given.reason),
+      ...(ctx.channelId === null && !planned ? [channelInput()] : []),
     ],
   });
 }
@@ -57,6 +60,15 @@ function flavorElement(flavors: readonly Flavor[], chosen: Flavor | null): Input
     return externalSelect({ ...parts, ...(chosen && { initial: flavorChoice(chosen) }) });
   }
   return select({ ...parts, choices: usable.map(flavorChoice), ...(chosen && { initial: chosen.id }) });
+}
+
+/** Opened outside any channel: its card has to be somewhere. */
+function channelInput(): InputBlock {
+  return input({
+    blockId: 'channel',
+    label: 'Channel for the card',
+    element: channelSelect({ actionId: 'resize:channel', placeholder: 'Choose a channel' }),
+  });
 }
 
 function reasonInput(reason: string | null): InputBlock {

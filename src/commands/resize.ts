@@ -12,6 +12,7 @@ import { type Click, defineCommand, type Form } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { findFlavor } from './find-flavor.ts';
 import { withServer } from './find-server.ts';
+import { textIn } from './forms.ts';
 import { flavorChoices, formFields, REASON_LENGTH, resizeForm } from './resize-form.ts';
 import { resizePlanned } from './resize-plan.ts';
 import { serverChoices } from './server-menu.ts';
@@ -56,6 +57,7 @@ export const resize = defineCommand({
       return resizePlanned(plan, 'approve', cloud);
     });
   },
+  shortcuts: { resize_server: { opens: 'Resize a server', resolve: async () => ({ args: {} }) } },
   actions: { 'resize:reverse': { changes: true, run: askReverse } },
   views: {
     'resize:submit': {
@@ -93,6 +95,7 @@ function checkForm(form: Form): Record<string, string> {
   return {
     ...(server === null && { server: 'Choose a server.' }),
     ...(flavor === null && { flavor: 'Choose the flavor it shall have.' }),
+    ...('channel' in form.values && textIn(form.values, 'channel') === null && { channel: 'Choose a channel.' }),
     ...(reason !== null && reason.length > REASON_LENGTH && { reason: `At most ${REASON_LENGTH} characters, please.` }),
   };
 }
@@ -101,15 +104,23 @@ function checkForm(form: Form): Record<string, string> {
 async function runForm(form: Form, ctx: CommandContext): Promise<Reply> {
   const { server, flavor, reason } = formFields(form);
   return withServer(server, ctx, async (found, cloud) => {
-    const request = await ask({ server: found, cloud, flavor: flavor ?? '', reason }, ctx);
+    const channelId = textIn(form.values, 'channel');
+    const request = await ask({ server: found, cloud, flavor: flavor ?? '', reason, channelId }, ctx);
     return { kind: 'modal', view: askedView(request) };
   });
 }
 
-type Wish = { server: Server; cloud: Cloud; flavor: string; reason: string | null };
+type Wish = {
+  server: Server;
+  cloud: Cloud;
+  flavor: string;
+  reason: string | null;
+  /** Chosen in the form, where it was opened outside any channel. */
+  channelId?: string | null;
+};
 
 async function ask(wish: Wish, ctx: CommandContext): Promise<ResizeRequest> {
-  const { channelId } = ctx;
+  const channelId = ctx.channelId ?? wish.channelId ?? null;
   if (channelId === null) {
     throw new UserError('bad_usage', `A resize is decided in a channel: ask for it there with ${ctx.slash} resize.`);
   }

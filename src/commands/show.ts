@@ -1,7 +1,9 @@
 // `show`: one server, and what can be done with it now.
 import type { ActionsBlockElement, KnownBlock } from '@slack/types';
+import { UserError } from '../errors.ts';
 import type { Flavor } from '../openstack/flavors.ts';
 import type { Server } from '../openstack/server.ts';
+import { listServers } from '../openstack/servers.ts';
 import type { ResizeRequest } from '../resize/request.ts';
 import { STATE_WORDS } from '../resize/words.ts';
 import { actions, context, fields, section } from '../slack/blocks.ts';
@@ -12,7 +14,8 @@ import { hereButton } from './buttons.ts';
 import { defineCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { flavorsFor } from './find-flavor.ts';
-import { withServer } from './find-server.ts';
+import { pickList, withServer } from './find-server.ts';
+import { serversNamedIn } from './named-in.ts';
 import { addressWords, flavorWords, light, nameCode, plainName, shortName, statusWords } from './server-words.ts';
 import { buttonsFor } from './show-buttons.ts';
 import { type Details, detailBlocks, imageWords, readDetails } from './show-details.ts';
@@ -37,7 +40,22 @@ export const show = defineCommand({
       ]);
       return showReply(server, { flavors, request, details, ctx });
     }),
+  shortcuts: { show_named_server: { opens: null, resolve: resolveNamed } },
 });
+
+/** On a message: what it names, be it what somebody wrote or a card of ours. */
+async function resolveNamed(text: string | null, ctx: CommandContext): Promise<{ args: { server: string } } | Reply> {
+  const [cloud, project] = await Promise.all([ctx.cloud(), ctx.project()]);
+  const { servers } = await listServers(cloud, { limit: 1_000 });
+  const named = serversNamedIn(text ?? '', servers);
+  const [only, another] = named;
+  if (only && !another) return { args: { server: only.id } };
+  if (only) return pickList(named, { question: `That message names ${named.length} servers: which one?`, ctx });
+  throw new UserError(
+    'not_found',
+    `That message names no server of project ${project.name}. “list” shows the ones you have.`,
+  );
+}
 
 /** Where a resize of ours has more to say than the cloud. */
 const IN_RESIZE = new Set(['RESIZE', 'VERIFY_RESIZE', 'REVERT_RESIZE']);

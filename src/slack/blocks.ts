@@ -6,6 +6,7 @@ import type {
   Button,
   ConfirmationDialog,
   ContextBlock,
+  ConversationsSelect,
   DividerBlock,
   ExternalSelect,
   HeaderBlock,
@@ -160,6 +161,17 @@ export function externalSelect(parts: {
     placeholder: plainText(parts.placeholder, LIMITS.placeholder),
     min_query_length: parts.minQueryLength ?? 0,
     ...(parts.initial && { initial_option: option(parts.initial) }),
+  };
+}
+
+/** Channels the person is in; where it was opened from, if it was a channel. Not direct messages. */
+export function channelSelect(parts: { actionId: string; placeholder: string }): ConversationsSelect {
+  return {
+    type: 'conversations_select',
+    action_id: fits(parts.actionId, LIMITS.actionId),
+    placeholder: plainText(parts.placeholder, LIMITS.placeholder),
+    default_to_current_conversation: true,
+    filter: { include: ['public', 'private'], exclude_bot_users: true },
   };
 }
 

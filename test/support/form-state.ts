@@ -32,6 +32,8 @@ function isInput(block: KnownBlock | Block): block is InputBlock {
 type Wanted = { options: PlainTextOption[]; value: string };
 
 function elementState(type: string, { options, value }: Wanted): ElementState {
+  // Slack itself fills this menu: the value is a channel's id.
+  if (type === 'conversations_select') return { type, selected_conversation: value };
   return type.endsWith('select') ? { type, selected_option: optionNamed(options, value) } : { type, value };
 }
 

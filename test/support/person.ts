@@ -178,6 +178,14 @@ export class Person {
     return 'errors' in outcome ? outcome.errors : {};
   }
 
+  /** An entry of Slack's own menus: on the newest message that holds the text, or from anywhere. */
+  async chooses(name: string, on?: Anything): Promise<void> {
+    const seen = on === undefined ? null : await this.sees(on);
+    const place = seen && { channel: seen.message.channel, ts: seen.message.ts };
+    const outcome = await this.#slack.choose({ userId: this.id, name, ...(place && { on: place }) });
+    if (!outcome.ok) throw new Error(`${this.name} chose "${name}" and Slack answered ${outcome.error}`);
+  }
+
   async closesModal(): Promise<void> {
     await this.#slack.closeModal(this.id, (await this.#awaitModal()).id);
   }

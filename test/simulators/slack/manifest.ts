@@ -15,8 +15,7 @@ const manifest = z.object({
 export type Granted = { scopes: string[]; events: string[]; homeTab: boolean; readOnlyDm: boolean; escape: boolean };
 
 export function readManifest(): Granted {
-  const file = new URL('../../../manifest.yml', import.meta.url);
-  const { features, oauth_config: oauth, settings } = manifest.parse(parse(readFileSync(file, 'utf8')));
+  const { features, oauth_config: oauth, settings } = manifest.parse(read());
   return {
     scopes: oauth.scopes.bot,
     events: settings.event_subscriptions.bot_events,
@@ -24,4 +23,23 @@ export function readManifest(): Granted {
     readOnlyDm: features.app_home.messages_tab_read_only_enabled,
     escape: features.slash_commands.every((command) => command.should_escape),
   };
+}
+
+export type ShortcutSeed = { name: string; type: 'global' | 'message'; callback_id: string };
+
+const shortcuts = z.object({
+  features: z.object({
+    shortcuts: z
+      .array(z.object({ name: z.string(), type: z.enum(['global', 'message']), callback_id: z.string() }))
+      .default([]),
+  }),
+});
+
+/** What the app has put into Slack's own menus. */
+export function readShortcuts(): ShortcutSeed[] {
+  return shortcuts.parse(read()).features.shortcuts;
+}
+
+function read(): unknown {
+  return parse(readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8'));
 }

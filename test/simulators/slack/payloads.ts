@@ -105,6 +105,30 @@ export function suggestionPayload(
   };
 }
 
+type Chosen = { user: UserSeed; callbackId: string; triggerId: string; ts: string };
+
+/** From anywhere: it says nothing of a conversation, and brings no response_url. */
+export function shortcutPayload({ user, callbackId, triggerId, ts }: Chosen, settings: Settings): Payload {
+  return { ...common('shortcut', user, settings), callback_id: callbackId, trigger_id: triggerId, action_ts: ts };
+}
+
+export function messageShortcutPayload(
+  chosen: Chosen & { channel: ChannelSeed; message: Stored; responseUrl: string },
+  settings: Settings,
+): Payload {
+  const { user, callbackId, triggerId, ts, channel, message, responseUrl } = chosen;
+  return {
+    ...common('message_action', user, settings),
+    callback_id: callbackId,
+    trigger_id: triggerId,
+    action_ts: ts,
+    response_url: responseUrl,
+    message_ts: message.ts,
+    channel: { id: channel.id, name: channelName(channel) },
+    message: wireMessage(message, settings),
+  };
+}
+
 export function submissionPayload(
   submitted: { user: UserSeed; open: OpenView; responseUrls: Payload[] },
   triggerId: string,

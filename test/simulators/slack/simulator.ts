@@ -15,6 +15,7 @@ import { click, openHome, suggest, type Click, type Search } from './people/clic
 import { closeModal, submit } from './people/modal.ts';
 import { screenOf } from './people/person.ts';
 import { say } from './people/say.ts';
+import { chooseShortcut, type ChosenShortcut } from './people/shortcut.ts';
 import { serveResponseUrl } from './response-url.ts';
 import type { Answer } from './sender.ts';
 import type { SocketMode } from './socket-mode.ts';
@@ -157,6 +158,11 @@ export class SlackSimulator extends EventEmitter<{ changed: [version: number] }>
   /** Types into an external menu; its options can be picked from then on. */
   suggest(userId: string, place: Place, search: Search): Promise<{ options: PlainTextOption[] }> {
     return suggest(this.#world, { userId, place, ...search });
+  }
+
+  /** One of the app's entries in Slack's own menus. */
+  choose(chosen: ChosenShortcut): Promise<Outcome> {
+    return chooseShortcut(this.#world, chosen);
   }
 
   openHome(userId: string): Promise<Outcome> {

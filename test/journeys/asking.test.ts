@@ -89,7 +89,7 @@ it('searches for the server in a project that has too many for a menu', async ()
     cloud.addServer({ name: `node-${count}`, project: 'demo', flavor: '11' });
   await alice.says('/ecs resize');
   await alice.seesModal('Server');
-  expect(await alice.searches('Server', 'web-')).toEqual(['web-2', 'web-1']);
+  expect((await alice.searches('Server', 'web-')).toSorted()).toEqual(['web-1', 'web-2']);
   expect(await alice.submits({ Server: 'web-1', Flavor: 'c1.large' })).toEqual({});
   await bob.seesOnCard('Resize web-1: s2.small.1 → c1.large');
 });

@@ -8,7 +8,7 @@ import { find, listed, matches, Screen, type Anything, type Beside, type Found, 
 import { until } from './until.ts';
 
 const CHANNEL = 'C0OPS';
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 export class Person {
   readonly id: string;

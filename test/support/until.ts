@@ -7,7 +7,7 @@ const LOOK_EVERY_MS = 10;
 export async function until<T>(
   look: () => T | Promise<T>,
   what: string,
-  limitMs = 10_000,
+  limitMs = 30_000,
 ): Promise<Exclude<T, null | undefined | false>> {
   const give = Date.now() + limitMs;
   for (;;) {

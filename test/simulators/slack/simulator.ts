@@ -186,7 +186,7 @@ export class SlackSimulator extends EventEmitter<{ changed: [version: number] }>
   }
 
   /** Resolves with the first truthy value of `predicate`; rejects naming `what` after `limitMs` (real milliseconds). */
-  async waitFor<T>(predicate: () => T | null | undefined | false, what: string, limitMs = 5_000): Promise<T> {
+  async waitFor<T>(predicate: () => T | null | undefined | false, what: string, limitMs = 30_000): Promise<T> {
     const end = performance.now() + limitMs;
     for (;;) {
       const value = predicate();

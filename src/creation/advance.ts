@@ -24,8 +24,8 @@ export type Step =
 
 /** The order must leave within this time after it was written down. */
 export const SEND_WITHIN_MS = 2_000;
-/** Of a killed sender's order the server is to be seen by then, or it never arrived. */
-const CRASH_GRACE_MS = 10_000;
+/** Of a killed sender's order the server is to be seen by then, or it never arrived: a twin is worse than a wait. */
+const CRASH_GRACE_MS = 30_000;
 /** After no answer at all the cloud may still carry it out late. */
 const LOST_GRACE_MS = 60_000;
 const LOOK_AGAIN_MS = 5_000;

@@ -24,7 +24,7 @@ it.each<[fate: string, fault: FaultKind]>([
   await until(() => deck.cloud.countCalls(ORDER) > 0, 'the order');
 
   await killAndRestart(deck);
-  await until(() => made(deck) > 0 && deck.cloud.status('web-9') === 'ACTIVE', 'the server', 30_000);
+  await until(() => made(deck) > 0 && deck.cloud.status('web-9') === 'ACTIVE', 'the server', 60_000);
 
   await deck.bob.seesOnCard('Ready · web-9');
   await deck.alice.seesInDm('Your server web-9 is ACTIVE');

@@ -9,8 +9,14 @@ import { cloudOf, isAway, isNoWayIn, type LookDeps } from './look.ts';
 import { requestOf, serverOf, type Task } from './task.ts';
 import { forbiddenSentence, quotaSentence, refusedSentence } from './words.ts';
 
-/** Sends what the saved intention of this step says, with the token of the one it belongs to. Throws only for bugs. */
-export async function sendStep(errand: Errand, step: Step, deps: LookDeps): Promise<Outcome> {
+/** `stillMine`: asked when everything is ready to be sent, because getting a token can take long. */
+export type ActDeps = LookDeps & { stillMine(): Promise<boolean> };
+
+/**
+ * Sends what the saved intention of this step says, with the token of the one it belongs to; null: not sent, the errand is
+ * no longer ours to act on. Throws only for bugs, and when Redis is away.
+ */
+export async function sendStep(errand: Errand, step: Step, deps: ActDeps): Promise<Outcome | null> {
   const { task } = step;
   let cloud: Cloud;
   try {
@@ -20,6 +26,7 @@ export async function sendStep(errand: Errand, step: Step, deps: LookDeps): Prom
     if (isAway(error)) return answered({ kind: 'later', at: deps.now(), requestId: null, said: null });
     throw error;
   }
+  if (!(await deps.stillMine())) return null;
   const request = requestOf(task, (ref) => idOf(errand, ref) ?? '');
   try {
     const { body, requestId } = await cloud.call(request);

@@ -113,8 +113,10 @@ async function save({ deps, id }: Turn, base: Errand, next: Errand): Promise<Err
 async function act({ lease, id, deps }: Turn, errand: Errand): Promise<Errand | null> {
   const step = currentStep(errand);
   const intention = step?.intention;
-  if (!step || !intention || !(await lease.stillHeld()) || deps.now() > intention.at + SEND_WITHIN_MS) return null;
-  const outcome = await sendStep(errand, step, deps);
+  if (!step || !intention) return null;
+  const stillMine = async () => (await lease.stillHeld()) && deps.now() <= intention.at + SEND_WITHIN_MS;
+  const outcome = await sendStep(errand, step, { ...deps, stillMine });
+  if (!outcome) return null;
   const cloudRequestId = outcome.kind === 'answered' ? outcome.answer.requestId : null;
   const answer = outcome.kind === 'answered' ? outcome.answer.kind : outcome.kind;
   deps.log.info(

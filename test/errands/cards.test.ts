@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { fail } from '../../src/errands/advance.ts';
+import { card } from '../../src/errands/cards.ts';
+import { decide } from '../../src/errands/decide.ts';
+import { type Errand, UNDO_MS } from '../../src/errands/errand.ts';
+import { newErrand } from '../../src/errands/errands.ts';
+import type { Task } from '../../src/errands/task.ts';
+import type { KnownBlock } from '@slack/types';
+import { asMessage, blocksTooLong, validateMessage } from '../simulators/slack/validate.ts';
+import { ALICE, order, SERVER } from './house.ts';
+
+const NOW = Date.UTC(2026, 10, 21, 12);
+const BOB = { teamId: 'T1', userId: 'UBOB' };
+
+function errand(name: string, changes: Partial<Errand> = {}): Errand {
+  const tasks: Task[] = [
+    { kind: 'make_disk', name, sizeGiB: 10, type: 'SSD', zone: null, correlation: 'E-1' },
+    { kind: 'attach_disk', server: SERVER, disk: { step: 0 } },
+  ];
+  const undo: Task[] = [{ kind: 'detach_disk', server: SERVER, disk: { step: 0 } }];
+  return { ...newErrand(order({ title: `Attach ${name}`, tasks, undo }), NOW), ...changes };
+}
+
+/** Its first step made a disk. */
+function withDisk(of: Errand, changes: Partial<Errand> = {}): Errand {
+  const steps = of.steps.map((step, place) =>
+    place === 0 ? { ...step, state: 'done' as const, id: 'disk-1', startedAt: NOW, endedAt: NOW } : step,
+  );
+  return { ...of, steps, at: 1, ...changes };
+}
+
+function done(name = 'data-1'): Errand {
+  const made = withDisk(errand(name));
+  const steps = made.steps.map((step) => ({ ...step, state: 'done' as const, endedAt: NOW, detail: '/dev/vdb' }));
+  return { ...made, steps, at: 2, state: 'done', undoUntil: NOW + UNDO_MS, due: NOW + UNDO_MS };
+}
+
+function shown(of: Errand): { text: string; blocks: KnownBlock[]; json: string } {
+  const { text, blocks = [] } = card(of, { slash: '/ecs' });
+  expect(validateMessage({ text, blocks }).map(asMessage)).toEqual([]);
+  expect(blocksTooLong(blocks)).toBe(false);
+  return { text, blocks, json: JSON.stringify(blocks) };
+}
+
+describe('the card', () => {
+  it('tells each step, by whom, and when in the reader’s own zone', () => {
+    const { json, text } = shown(done());
+    expect(json).toContain('✅ Created disk `data-1` (10 GiB, `SSD`)');
+    expect(json).toContain('✅ Attached disk `data-1` to `web-1` as `/dev/vdb`');
+    expect(json).toContain(`<!date^${NOW / 1000}^`);
+    expect(text).toContain('✅ Done: Attach data-1, asked for by <@UALICE>');
+  });
+
+  it('offers Undo while it can be undone, and asks before', () => {
+    expect(shown(done()).json).toContain('"errand:undo"');
+    expect(shown(done()).json).toContain('Undo this?');
+    expect(shown({ ...done(), undoUntil: null }).json).not.toContain('errand:undo');
+  });
+
+  it('names what is left when it failed, with a button to remove it', () => {
+    const failed = fail(withDisk(errand('data-1')), 'The host says no.', NOW);
+    const { json } = shown(failed);
+    expect(json).toContain('❌ Attach disk `data-1` to `web-1`: The host says no.');
+    expect(json).toContain('What it created is still there: disk `data-1`.');
+    expect(json).toContain('Deleted for good, with everything on it: disk data-1.');
+  });
+
+  it('goes to the person where there is no channel', () => {
+    expect(card(errand('data-1', { channelId: null }), { slash: '/ecs' }).to).toEqual({ userId: 'UALICE' });
+  });
+
+  it.each(['<!channel> & <@U1> `x`', 'n'.repeat(255), '&'.repeat(255), 'שרת‮evil', 'a\nb', '🙂'.repeat(100)])(
+    'holds a disk called “%s”, harmlessly',
+    (name) => {
+      for (const of of [errand(name), done(name), fail(withDisk(errand(name)), `${name} broke`, NOW)]) {
+        const { blocks, text } = shown(of);
+        const formatted = JSON.stringify(blocks.filter(({ type }) => type === 'section' || type === 'context')) + text;
+        expect(formatted).not.toMatch(/<!channel>|<@U1>|‮/);
+      }
+    },
+  );
+
+  it('holds a long story of tries', () => {
+    let story = fail(withDisk(errand('data-1')), 'no'.repeat(400), NOW);
+    for (let tries = 0; tries < 30; tries += 1)
+      story = fail(decide(story, { kind: 'remove', by: BOB }, NOW), 'still no'.repeat(100), NOW);
+    expect(shown(story).json).toContain('earlier');
+  });
+});
+
+describe('a click on it', () => {
+  it('begins the undoing as the one who clicked', () => {
+    const undoing = decide(done(), { kind: 'undo', by: BOB }, NOW);
+    expect(undoing).toMatchObject({ state: 'running', undoUntil: null, at: 2 });
+    expect(undoing.steps.at(-1)).toMatchObject({ phase: 'undo', by: BOB, task: { kind: 'detach_disk' } });
+  });
+
+  it.each<[string, Errand, 'undo' | 'remove', string]>([
+    ['while it runs', errand('data-1'), 'undo', 'busy'],
+    ['too late', { ...done(), undoUntil: NOW - 1 }, 'undo', 'expired'],
+    ['when it failed', fail(withDisk(errand('data-1')), 'no', NOW), 'undo', 'wrong_state'],
+    ['when nothing is left', done(), 'remove', 'already_done'],
+    ['when it cannot be undone', { ...done(), undo: [] }, 'undo', 'unsupported'],
+  ])('is refused %s', (...[, of, kind, code]) => {
+    expect(() => decide(of, { kind, by: BOB }, NOW)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('is told who was first', () => {
+    const undoing = decide(done(), { kind: 'undo', by: BOB }, NOW);
+    const steps = undoing.steps.map((step) => ({ ...step, state: 'done' as const, endedAt: NOW }));
+    const undone: Errand = { ...undoing, steps, at: steps.length, state: 'undone' };
+    expect(() => decide(undone, { kind: 'undo', by: ALICE }, NOW)).toThrow(
+      expect.objectContaining({
+        code: 'already_done',
+        mrkdwn: expect.stringContaining('Already undone by <@UBOB>') as string,
+      }),
+    );
+  });
+
+  it('leaves it done, and may be tried again, when the undoing does not work', () => {
+    const failed = fail(decide(done(), { kind: 'undo', by: BOB }, NOW), 'It is locked.', NOW);
+    expect(failed).toMatchObject({ state: 'done', undoUntil: NOW + UNDO_MS });
+    expect(shown(failed).json).toContain('❌ Detach disk `data-1` from `web-1` by <@UBOB>: It is locked.');
+  });
+});

@@ -27,7 +27,7 @@ const args = {
     kind: 'number',
     least: 1,
     most: 1_000_000,
-    summary: 'size of its disk, the image’s minimum unless told',
+    summary: 'size of its disk, what flavor and image ask for unless told',
     placeholder: 'GiB',
   },
   diskType: {

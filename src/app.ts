@@ -64,6 +64,7 @@ export function createApp(config: Config, { log, now = Date.now }: { log: Log; n
     onUndeliverable: async (message, error) => {
       await tellRequester({ resizes: resize.resizes, outbox }, message, error);
       await tellOrderer({ creations: creation.creations, outbox }, message, error);
+      await errands.errands.undeliverable(message);
     },
   });
   const auth = buildSignIn(base, {

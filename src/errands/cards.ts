@@ -30,8 +30,19 @@ export type CardOptions = {
   slash: string;
 };
 
-/** Pure. Put again, it edits what is there. */
-export function card(errand: Errand, { slash }: CardOptions): Outgoing {
+/** Pure. Put again, they edit what is there. */
+export function cards(errand: Errand, options: CardOptions): Outgoing[] {
+  const { id, person, channelId, alsoDirect } = errand;
+  const shared = { teamId: person.teamId, ...card(errand, options) };
+  return [
+    ...(channelId === null ? [] : [{ ...shared, key: `errand:${id}:card`, to: { channelId } }]),
+    ...(channelId === null || alsoDirect
+      ? [{ ...shared, key: `errand:${id}:direct`, to: { userId: person.userId } }]
+      : []),
+  ];
+}
+
+function card(errand: Errand, { slash }: CardOptions): Required<Pick<Outgoing, 'text' | 'blocks'>> {
   const blocks: (KnownBlock | null)[] = [
     header(`${HEADS[errand.state]} · ${truncate(safeName(errand.title), 110)}`),
     section(progress(errand)),
@@ -40,13 +51,7 @@ export function card(errand: Errand, { slash }: CardOptions): Outgoing {
     context(footer(errand, slash)),
     buttons(errand),
   ];
-  return {
-    key: `errand:${errand.id}:card`,
-    teamId: errand.person.teamId,
-    to: errand.channelId === null ? { userId: errand.person.userId } : { channelId: errand.channelId },
-    text: summary(errand),
-    blocks: blocks.filter((block) => block !== null),
-  };
+  return { text: summary(errand), blocks: blocks.filter((block) => block !== null) };
 }
 
 /** The whole card in one line, for notifications and screen readers. */

@@ -66,6 +66,8 @@ export type Errand = {
   person: Person;
   /** Null: asked outside any channel; the card is a direct message. */
   channelId: string | null;
+  /** The channel does not take the card: it is a direct message as well. */
+  alsoDirect: boolean;
   project: { id: string; name: string };
   region: string | null;
   /** What was asked for, e.g. `Attach data-1 to web-1`. Plain text. */

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { RecordStore } from '../redis/record.ts';
-import type { Outbox, Person } from '../slack/reply.ts';
+import type { Outbox, Outgoing, Person } from '../slack/reply.ts';
 import { decide, type ErrandDecision, newStep } from './decide.ts';
-import type { Errand } from './errand.ts';
+import { changed, type Errand } from './errand.ts';
 import type { Task } from './task.ts';
 import type { CloudFor } from './look.ts';
 import { HELD } from './store.ts';
@@ -33,6 +33,8 @@ export type Errands = {
   decide(id: string, decision: ErrandDecision): Promise<Errand>;
   /** Somebody has signed in: what waited for it goes on. */
   signedIn(person: Person): Promise<void>;
+  /** For the outbox's `onUndeliverable`: a card that its channel does not take goes to the person as well, and stays up to date. */
+  undeliverable(message: Outgoing): Promise<void>;
 };
 
 export type ErrandsDeps = {
@@ -49,6 +51,12 @@ export function createErrands(deps: ErrandsDeps): Errands {
   return {
     begin: (order) => begin(deps, order),
     decide: (id, decision) => decideOn(deps, id, decision),
+    async undeliverable({ key }) {
+      const id = CARD.exec(key)?.[1];
+      const known = id === undefined ? null : await deps.records.get(id);
+      if (!known || known.alsoDirect) return;
+      await announceErrand(await deps.records.update(known.id, directly), deps);
+    },
     async signedIn({ teamId, userId }) {
       const held = await deps.records.many(await deps.records.members(HELD));
       const theirs = held.filter((errand) => errand.held?.teamId === teamId && errand.held.userId === userId);
@@ -63,6 +71,12 @@ export function createErrands(deps: ErrandsDeps): Errands {
       );
     },
   };
+}
+
+const CARD = /^errand:(E-[A-Z0-9]+):card$/;
+
+function directly(errand: Errand): Errand | null {
+  return errand.alsoDirect ? null : changed(errand, { alsoDirect: true });
 }
 
 /** No 0 O, 1 I L: they look alike. */
@@ -92,6 +106,7 @@ export function newErrand({ tasks, ...order }: ErrandOrder, now: number): Errand
     version: 1,
     revision: 1,
     announced: 0,
+    alsoDirect: false,
     steps: tasks.map((task) => newStep(task, 'do', order.person)),
     at: 0,
     state: 'running',

@@ -6,7 +6,7 @@ import type { RecordStore } from '../redis/record.ts';
 import type { Outbox } from '../slack/reply.ts';
 import { sendStep } from './act.ts';
 import { advance, type Move, SEND_WITHIN_MS, settle } from './advance.ts';
-import { card } from './cards.ts';
+import { cards } from './cards.ts';
 import { currentStep, type Errand, type Intention } from './errand.ts';
 import { type CloudFor, lookAt } from './look.ts';
 import type { Sight } from './sight.ts';
@@ -142,7 +142,7 @@ export async function announceErrand(errand: Errand, { records, outbox, slash }:
   let current = errand;
   while (current.announced < current.revision) {
     const shown = current;
-    await outbox.put([card(shown, { slash })]);
+    await outbox.put(cards(shown, { slash }));
     const after = await records.update(shown.id, (stored) =>
       stored.announced >= shown.revision ? null : { ...stored, announced: shown.revision },
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fail } from '../../src/errands/advance.ts';
-import { card } from '../../src/errands/cards.ts';
+import { cards } from '../../src/errands/cards.ts';
 import { decide } from '../../src/errands/decide.ts';
 import { type Errand, UNDO_MS } from '../../src/errands/errand.ts';
 import { newErrand } from '../../src/errands/errands.ts';
@@ -36,7 +36,7 @@ function done(name = 'data-1'): Errand {
 }
 
 function shown(of: Errand): { text: string; blocks: KnownBlock[]; json: string } {
-  const { text, blocks = [] } = card(of, { slash: '/ecs' });
+  const [{ text = '', blocks = [] } = {}] = cards(of, { slash: '/ecs' });
   expect(validateMessage({ text, blocks }).map(asMessage)).toEqual([]);
   expect(blocksTooLong(blocks)).toBe(false);
   return { text, blocks, json: JSON.stringify(blocks) };
@@ -66,7 +66,10 @@ describe('the card', () => {
   });
 
   it('goes to the person where there is no channel', () => {
-    expect(card(errand('data-1', { channelId: null }), { slash: '/ecs' }).to).toEqual({ userId: 'UALICE' });
+    const to = (changes: Partial<Errand>) => cards(errand('data-1', changes), { slash: '/ecs' }).map((one) => one.to);
+    expect(to({ channelId: null })).toEqual([{ userId: 'UALICE' }]);
+    expect(to({})).toEqual([{ channelId: 'C1' }]);
+    expect(to({ alsoDirect: true })).toEqual([{ channelId: 'C1' }, { userId: 'UALICE' }]);
   });
 
   it.each(['<!channel> & <@U1> `x`', 'n'.repeat(255), '&'.repeat(255), 'שרת‮evil', 'a\nb', '🙂'.repeat(100)])(

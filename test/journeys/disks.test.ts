@@ -233,3 +233,13 @@ it('shows a disk of the most hostile name as text and nothing else', async () =>
   expect(formatted).toContain('&lt;!channel&gt; *bold* ˋxˋ &amp; &lt;@U0BOB&gt;');
   expect(formatted).not.toMatch(/<!channel>|<@U0BOB>/);
 });
+
+it('tells by direct message, with the same buttons, where the channel does not take the card', async () => {
+  const world = await worlds.open({ signedIn: ALICE, slackRefuses: ['not_in_channel', 'channel_not_found'] });
+  const { alice } = world;
+  alice.channel = 'G0SECRET';
+  await alice.says('/ecs disk attach archive web-1');
+  await alice.seesInDm('✅ Done · Attach disk archive to web-1');
+  await alice.clicks('Undo');
+  await alice.seesInDm('↩️ Undone');
+});

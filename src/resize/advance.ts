@@ -7,7 +7,7 @@ import type { Observation } from './observation.ts';
 import { drift } from './plan.ts';
 import { CONFLICT_LIMIT_MS, viewOf } from './pursue.ts';
 import { changed, isFinal, lastEvent, type ResizeRequest } from './request.ts';
-import { whileRunning } from './run.ts';
+import { whileRunning, type Running } from './run.ts';
 import {
   beginAct,
   enter,
@@ -45,10 +45,15 @@ export function advance(request: ResizeRequest, observation: Observation | null,
     case 'confirming':
     case 'reverting':
     case 'starting':
-      return whileRunning({ ...request, state: request.state }, seen, now);
+      return whileRunning(asRunning(request, request.state), seen, now);
     default:
       return unreachable(request.state);
   }
+}
+
+/** The request itself and no copy: an unchanged one is told from a changed one by being the same. */
+function asRunning(request: ResizeRequest, _state: Running['state']): Running {
+  return request as Running;
 }
 
 /** A list asked for before our last call says nothing about what the call did. */

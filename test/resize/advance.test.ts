@@ -212,3 +212,19 @@ it('knows flavors by id where a cloud shows only ids', () => {
     'awaiting_confirmation',
   );
 });
+
+/** What only looks like a change costs a lease and a save for every request that waits. */
+it.each([
+  ['stopping', stopping, seen({ taskState: 'powering-off' })],
+  ['resizing', resizing, seen({ status: 'RESIZE', taskState: 'resize_migrating' })],
+  ['reverting', reverting, seen({ status: 'REVERT_RESIZE', taskState: 'resize_reverting' })],
+  ['starting', starting, seen({ status: 'SHUTOFF', taskState: 'powering-on' })],
+])('a server that is %s and looks as it did leaves the request itself as it is', (_state, before, observation) => {
+  const once = advance(before, observation, T0 + 2);
+  const known = once.do === 'rest' ? once.request : null;
+
+  const again = known && advance(known, observation, T0 + 2);
+
+  expect(known).not.toBeNull();
+  expect(again?.do === 'rest' && again.request).toBe(known);
+});

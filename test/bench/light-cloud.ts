@@ -7,6 +7,8 @@ import type { AddressInfo, Socket } from 'node:net';
 export type LightCloud = {
   /** For OS_ENDPOINT_OVERRIDE_COMPUTE. */
   computeUrl: string;
+  /** From now on it has so many servers. */
+  show(count: number): void;
   /** Requests for servers so far. */
   requests(): number;
   /** Connections opened so far, to either. */
@@ -22,11 +24,10 @@ const LONGEST_PAGE = 1_000;
 const KEEP_ALIVE_MS = 60_000;
 
 export async function startLightCloud(count: number): Promise<LightCloud> {
-  const names = Array.from({ length: count }, (_, n) => `server-${n}`);
   const waiting = new Map<string, () => void>();
   const sockets = new Set<Socket>();
   let [requests, connections, answers] = [0, 0, 0];
-  const pages = createPages(names);
+  let pages = createPages(count);
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
@@ -56,6 +57,7 @@ export async function startLightCloud(count: number): Promise<LightCloud> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     computeUrl: `${url}/v2.1`,
+    show: (wanted) => void (pages = createPages(wanted)),
     requests: () => requests,
     connections: () => connections,
     newAnswer() {
@@ -70,20 +72,20 @@ export async function startLightCloud(count: number): Promise<LightCloud> {
 }
 
 /** One page by `limit` and `marker`; built once, so that its length costs whoever reads it and not us. */
-function createPages(names: string[]): (query: URLSearchParams) => string {
+function createPages(count: number): (query: URLSearchParams) => string {
   const template = fixture('server-verify-resize-max.json')
     .replace('VERIFY_RESIZE', 'ACTIVE')
     .replace('resized', 'active');
   const { server } = JSON.parse(template) as { server: Record<string, unknown> };
-  const ids = names.map((_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
+  const ids = Array.from({ length: count }, (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`);
   const built = new Map<string, string>();
   const build = (query: URLSearchParams) => {
     const from = query.has('marker') ? ids.indexOf(query.get('marker') ?? '') + 1 : 0;
-    const to = Math.min(from + Math.min(Number(query.get('limit') ?? LONGEST_PAGE), LONGEST_PAGE), names.length);
-    const servers = names.slice(from, to).map((name, n) => ({ ...server, id: ids[from + n], name }));
+    const to = Math.min(from + Math.min(Number(query.get('limit') ?? LONGEST_PAGE), LONGEST_PAGE), count);
+    const servers = ids.slice(from, to).map((id, n) => ({ ...server, id, name: `server-${from + n}` }));
     const next = new URLSearchParams({ limit: query.get('limit') ?? '', marker: ids[to - 1] ?? '' });
     const links = [{ rel: 'next', href: `http://127.0.0.1/v2.1/servers/detail?${next.toString()}` }];
-    return JSON.stringify({ servers, ...(to < names.length && { servers_links: links }) });
+    return JSON.stringify({ servers, ...(to < count && { servers_links: links }) });
   };
   return (query) => {
     const known = built.get(query.toString()) ?? build(query);

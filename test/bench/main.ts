@@ -1,8 +1,12 @@
 // `npm run bench`: what the bot costs, measured, as a table for the README. Ratios are taken within this one run.
 import { cpus } from 'node:os';
 import { measureAcks } from './ack.ts';
+import { measureChannels } from './channels.ts';
+import { measureConnections } from './connections.ts';
 import { table, type Figure } from './figure.ts';
+import { measureLists } from './list.ts';
 import { measureMemory } from './memory.ts';
+import { measureWaiting } from './waiting.ts';
 import { measureDemo, measureStartUp } from './start-up.ts';
 
 const MEASUREMENTS: [name: string, measure: () => Promise<Figure[]>][] = [
@@ -10,6 +14,10 @@ const MEASUREMENTS: [name: string, measure: () => Promise<Figure[]>][] = [
   ['demo', measureDemo],
   ['memory', measureMemory],
   ['acks', measureAcks],
+  ['lists', measureLists],
+  ['connections', measureConnections],
+  ['channels', measureChannels],
+  ['waiting', measureWaiting],
 ];
 
 const wanted = process.argv.slice(2);

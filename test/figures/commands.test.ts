@@ -42,7 +42,10 @@ it('asks the cloud twice at the first use after signing in: for its versions and
 });
 
 it('asks the cloud a third time at the first use of one of several projects: for a token for it', async () => {
-  const users: Seed['users'] = [{ name: 'alice', roles: { demo: 'member', ops: 'member' } }];
+  const users: Seed['users'] = [
+    { name: 'alice', roles: { demo: 'member', ops: 'member' } },
+    { name: 'bob', roles: { demo: 'member' } },
+  ];
   const world = await worlds.open({ signedIn: ['alice'], cloud: { seed: { users } } });
   await world.alice.asks('/ecs project demo');
 

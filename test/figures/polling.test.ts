@@ -1,13 +1,8 @@
 // Waiting for the cloud costs one list per project and tick, however many wait, and nothing when nobody does.
-import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { openRedis } from '../../src/redis/connection.ts';
-import { createKeys } from '../../src/redis/keys.ts';
-import { createRecords, type RecordStore } from '../../src/redis/record.ts';
-import type { ResizeRequest } from '../../src/resize/request.ts';
-import { MOVING, placeRequest } from '../../src/resize/store.ts';
 import { until } from '../support/until.ts';
 import { useCountedWorlds, type CountedWorld } from './counted-world.ts';
+import { manyWaiting } from './many-waiting.ts';
 
 const worlds = useCountedWorlds();
 
@@ -31,14 +26,19 @@ it('asks the cloud nothing while no resize waits', async () => {
 it('waits for a thousand resizes with one list per tick, of what has changed since two seconds before the last', async () => {
   const world = await worlds.open({ signedIn: ['alice', 'bob'], env: QUICK, cloud: { pace: 'manual' } });
   await oneIsStopping(world);
-  await andManyLikeIt(world, WAITING - 1);
+  (await manyWaiting(world, WAITING - 1)).close();
   // They are listed once, and then have been as they are for longer than the lists overlap.
   await ticksGoBy(world, 2);
   world.clock.advance(2 * OVERLAP_MS);
   const from = world.cloud.calls.length;
 
+  const flightsFrom = world.tap.flights.length;
+
   const ticks = await ticksGoBy(world, TICKS);
 
+  // A look that shows nothing new takes no lease and saves nothing, however many it is about.
+  const scripts = world.tap.flights.slice(flightsFrom).flatMap(({ commands }) => commands.filter(isOfRequests(world)));
+  expect(scripts).toEqual([]);
   const calls = world.cloud.calls.slice(from);
   expect(calls.filter(({ method, path }) => !(method === 'GET' && path.includes('changes-since=')))).toEqual([]);
   const lists = calls.filter(({ path }) => !path.includes('marker='));
@@ -61,33 +61,6 @@ async function oneIsStopping({ alice, bob }: CountedWorld): Promise<void> {
   await alice.seesOnCard('Stopping');
 }
 
-/** The same request once more for servers of their own, which are just as busy. */
-async function andManyLikeIt(world: CountedWorld, count: number): Promise<void> {
-  const client = openRedis(world.redisUrl, () => undefined);
-  const keys = createKeys(world.prefix);
-  const records = createRecords<ResizeRequest>({ redis: client, keys, kind: 'resize', place: placeRequest });
-  const request = await onlyMoving(records);
-  await Promise.all(
-    Array.from({ length: count }, async (_, n) => {
-      const [id, name] = [`R-MANY${n}`, `many-${n}`];
-      const server = world.cloud.addServer({ name, project: 'demo', flavor: 's2.small.1', user: 'alice' });
-      world.cloud.operator.set(name, { taskState: 'powering-off' });
-      const plan = { ...request.plan, hash: randomUUID(), server: { id: server.id, name } };
-      await records.create(id, { ...request, id, plan });
-    }),
-  );
-  client.disconnect();
-}
-
-async function onlyMoving(records: RecordStore<ResizeRequest>): Promise<ResizeRequest> {
-  const [request] = await until(async () => {
-    const moving = await records.many(await records.members(MOVING));
-    return moving.filter(({ state, intention }) => state === 'stopping' && intention?.answer);
-  }, 'the request to be stopping');
-  if (!request) throw new Error('nothing moves');
-  return request;
-}
-
 /** Resolves with how many there were. */
 async function ticksGoBy({ tap, prefix }: CountedWorld, count: number): Promise<number> {
   const from = tap.flights.length;
@@ -99,6 +72,13 @@ async function ticksGoBy({ tap, prefix }: CountedWorld, count: number): Promise<
   function isTick([name = '', key = '']: string[]): boolean {
     return name.toLowerCase() === 'zrangebyscore' && key === `${prefix}resize:due`;
   }
+}
+
+/** Scripts over a request's record or its server's lease. */
+function isOfRequests({ prefix }: CountedWorld): (words: string[]) => boolean {
+  const keys = [`${prefix}resize:record:`, `${prefix}lease:server`];
+  return ([name = '', ...words]) =>
+    name.toLowerCase() === 'eval' && words.some((word) => keys.some((key) => word.startsWith(key)));
 }
 
 function changesSince(path: string): number {

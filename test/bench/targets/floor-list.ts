@@ -13,7 +13,8 @@ createServer((incoming, response) => {
     const expected = `v0=${createHmac('sha256', SLACK_SIGNING_SECRET).update(signed).digest('hex')}`;
     response.writeHead(expected === incoming.headers['x-slack-signature'] ? 200 : 401);
     response.end();
-    return list(new URLSearchParams(body).get('response_url') ?? '');
+    const answerTo = new URLSearchParams(body).get('response_url');
+    return answerTo === null ? undefined : list(answerTo);
   });
 }).listen(Number(PORT), '127.0.0.1');
 

@@ -37,6 +37,8 @@ const tested = run('tests', [
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${RESULTS}`,
+  // A busy machine is slow, not wrong.
+  '--expect.poll.timeout=10000',
   // Most tests wait for other processes rather than compute; and a busy machine is slow, not wrong.
   '--maxWorkers=4',
   '--testTimeout=120000',

@@ -28,11 +28,12 @@ export class Events {
 
   async #attempt({ payload, attempt, reason }: Pending): Promise<void> {
     const retry = attempt === 0 ? {} : { retry: { num: attempt, reason } };
+    const sentAt = this.#settings.now();
     const answer = await this.#sender.send({ kind: 'event', payload, ...retry });
     const failure = failureOf(answer);
     const wait = this.#settings.eventRetriesMs[attempt];
     if (failure === null || wait === undefined) return;
-    this.#pending.push({ payload, attempt: attempt + 1, due: this.#settings.now() + wait, reason: failure });
+    this.#pending.push({ payload, attempt: attempt + 1, due: sentAt + wait, reason: failure });
     this.#timer ??= setInterval(() => this.#sendDue(), this.#settings.tickMs);
   }
 

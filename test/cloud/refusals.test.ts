@@ -17,7 +17,7 @@ import {
 } from '../../src/openstack/servers.ts';
 import { unknownId } from './support/unique.ts';
 import { needs, useCloud } from './support/use-cloud.ts';
-import { settled } from './support/watching.ts';
+import { settled, strays } from './support/watching.ts';
 
 const house = await useCloud();
 const { small, medium, disabled } = house.under.flavors;
@@ -189,10 +189,10 @@ test('a server that does not exist is not found, whatever is asked of it', async
   }
 });
 
-test('a deleted server is not found', async () => {
+test('a deleted server shows as DELETED for a moment, and then is not found', async () => {
   const cloud = await house.member();
   const { id } = await house.server();
-  await house.remove(id);
+  expect(strays(await house.remove(id), ['ACTIVE', 'ACTIVE/deleting', 'DELETED'])).toEqual([]);
   await expect(showServer(cloud, id)).rejects.toMatchObject({ kind: 'not_found' });
   await expect(resizeServer(cloud, id, medium)).rejects.toMatchObject({ kind: 'not_found' });
 });

@@ -53,8 +53,6 @@ export type CloudUnderTest = {
   remembersTokens: Offer<true>;
   /** Boots it; it may still be building when this resolves. */
   addServer(server: NewServer): Promise<{ id: string; reservationId: string }>;
-  /** Gone, or on its way out, whatever its state. */
-  removeServer(id: string): Promise<void>;
   /** `roles`: exactly these. `expiresAt` in ms since the epoch. */
   addCredential(of: Account, limits: { roles?: string[]; expiresAt?: number }): Promise<Credential>;
   removeCredential(of: Account, id: string): Promise<void>;

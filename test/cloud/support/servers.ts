@@ -1,6 +1,5 @@
-// Servers on a real cloud, made and removed for the tests by the plain calls of the compute, image and network services.
+// Servers on a real cloud, made for the tests by the plain calls of the compute, image and network services.
 import type { Cloud } from '../../../src/openstack/cloud.ts';
-import { isCloudError } from '../../../src/openstack/errors.ts';
 import { boolean, list, object, text } from '../../../src/openstack/json.ts';
 import type { Account, CloudUnderTest } from './cloud-under-test.ts';
 import type { CloudEnvironment } from './environment.ts';
@@ -8,8 +7,7 @@ import type { Connector } from './people.ts';
 
 type Stock = { env: CloudEnvironment; connect: Connector; member: Account };
 
-export function createServers({ env, connect, member }: Stock): Pick<CloudUnderTest, 'addServer' | 'removeServer'> {
-  const projects = new Map<string, string>();
+export function createServers({ env, connect, member }: Stock): Pick<CloudUnderTest, 'addServer'> {
   return {
     async addServer({ name, flavor, project, tags }) {
       const cloud = await connect(member, { project });
@@ -26,17 +24,7 @@ export function createServers({ env, connect, member }: Stock): Pick<CloudUnderT
         microversion: { least: '2.52', most: '2.60' },
       });
       const reservationId = text(object(answer.body)['reservation_id']) ?? '';
-      const id = await idOf(cloud, reservationId);
-      projects.set(id, project);
-      return { id, reservationId };
-    },
-    async removeServer(id) {
-      const cloud = await connect(member, { project: projects.get(id) ?? member.project });
-      try {
-        await cloud.call({ service: 'compute', method: 'DELETE', path: `/servers/${id}` });
-      } catch (error) {
-        if (!isCloudError(error, 'not_found')) throw error;
-      }
+      return { id: await idOf(cloud, reservationId), reservationId };
     },
   };
 }

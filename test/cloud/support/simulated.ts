@@ -21,7 +21,7 @@ export async function openSimulatedCloud(): Promise<CloudUnderTest> {
     delay: async () => undefined,
     allowHttp: false,
   });
-  const { world, operator } = cloud;
+  const { world } = cloud;
   const account = (name: string, project = 'demo'): Account => ({
     name,
     password: SEED_PASSWORD,
@@ -54,9 +54,6 @@ export async function openSimulatedCloud(): Promise<CloudUnderTest> {
     async addServer({ name, flavor, project, tags }) {
       const { id, reservationId } = cloud.addServer({ name, flavor, project, tags, user: 'alice' });
       return { id, reservationId };
-    },
-    async removeServer(id) {
-      operator.delete(id);
     },
     ...createCredentials(access),
     setQuota: {

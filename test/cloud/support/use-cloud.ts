@@ -2,6 +2,8 @@
 import { afterAll, afterEach, vi, type TestContext } from 'vitest';
 import type { Connection } from '../../../src/openstack/client.ts';
 import type { Cloud } from '../../../src/openstack/cloud.ts';
+import { isCloudError } from '../../../src/openstack/errors.ts';
+import { deleteServer } from '../../../src/openstack/server-lifecycle.ts';
 import { listServers, stopServer } from '../../../src/openstack/servers.ts';
 import type { CloudUnderTest, NewServer, Offer, Role } from './cloud-under-test.ts';
 import { openOpenStack } from './openstack.ts';
@@ -26,8 +28,8 @@ export type CloudHouse = {
   server(wanted?: Partial<NewServer>): Promise<TestServer>;
   /** The same, SHUTOFF. */
   stoppedServer(wanted?: Partial<NewServer>): Promise<TestServer>;
-  /** Deletes a server within a test, and waits until it is gone. */
-  remove(id: string): Promise<void>;
+  /** Deletes a server within a test, and waits until it is gone; the states it was seen in meanwhile. */
+  remove(id: string): Promise<string[]>;
   /** A moment by the cloud's own clock, once the second has ended in which everything before happened; in ms. */
   nextSecond(): Promise<number>;
   /** Looks until there is something to see; `what` completes "waited … ms for". */
@@ -54,10 +56,7 @@ export async function useCloud(): Promise<CloudHouse> {
     const added = { flavor: under.flavors.small, project: member.project, tags: [], ...wanted, name };
     const watcher = await watcherOf(added.project);
     const { id, reservationId } = await under.addServer(added);
-    after(async () => {
-      await under.removeServer(id);
-      await gone(watcher, id);
-    });
+    after(async () => void (await removed(watcher, id)));
     await settled(watcher, id, 'ACTIVE');
     return { id, name, reservationId };
   };
@@ -71,10 +70,7 @@ export async function useCloud(): Promise<CloudHouse> {
       await settled(await watcherOf(member.project), added.id, 'SHUTOFF');
       return added;
     },
-    async remove(id) {
-      await under.removeServer(id);
-      await gone(await watcherOf(member.project), id);
-    },
+    remove: async (id) => removed(await watcherOf(member.project), id),
     async nextSecond() {
       const cloud = await connector(member);
       const clock = async (): Promise<number> => (await listServers(cloud, { limit: 1 })).at;
@@ -95,10 +91,21 @@ export async function useCloud(): Promise<CloudHouse> {
   };
 }
 
+/** Deleted, whatever its state, and gone; the states seen meanwhile. */
+async function removed(watcher: Watcher, id: string): Promise<string[]> {
+  await deleteServer(watcher.cloud, id).catch((error: unknown) => {
+    if (!isCloudError(error, 'not_found')) throw error;
+  });
+  return gone(watcher, id);
+}
+
 function cleaningUp(under: CloudUnderTest): CloudHouse['after'] {
   const works: (() => Promise<void>)[] = [];
   afterEach(async () => {
-    for (const work of works.splice(0).toReversed()) await work();
+    const failures: unknown[] = [];
+    for (const work of works.splice(0).toReversed()) await work().catch((error: unknown) => failures.push(error));
+    // Whatever went wrong with one of them, the others are done.
+    if (failures.length > 0) throw new AggregateError(failures, 'not everything could be cleaned up');
   });
   afterAll(async () => under.close());
   return (work) => void works.push(work);

@@ -39,18 +39,21 @@ export async function settled(watcher: Watcher, id: string, status: string): Pro
   return watch(watcher, id, { when: (server) => stateOf(server) === status, what: `${id} to be ${status}` });
 }
 
-export async function gone(watcher: Watcher, id: string): Promise<void> {
-  await until(watcher.under, {
-    async look() {
-      try {
-        return (await showServer(watcher.cloud, id)).status === 'DELETED';
-      } catch (error) {
-        if (isCloudError(error, 'not_found')) return true;
-        throw error;
-      }
-    },
-    what: () => `${id} to be gone`,
-  });
+/** Until it is not found any more; resolves with the states it was seen in before. */
+export async function gone(watcher: Watcher, id: string): Promise<string[]> {
+  const states: string[] = [];
+  const look = async (): Promise<boolean> => {
+    try {
+      const state = stateOf(await showServer(watcher.cloud, id));
+      if (states.at(-1) !== state) states.push(state);
+      return false;
+    } catch (error) {
+      if (isCloudError(error, 'not_found')) return true;
+      throw error;
+    }
+  };
+  await until(watcher.under, { look, what: () => `${id} to be gone; seen: ${states.join(', ')}` });
+  return states;
 }
 
 /** Resolves with the first value that is neither null, undefined nor false. */

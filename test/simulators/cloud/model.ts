@@ -40,6 +40,8 @@ export type SimServer = {
   projectId: string;
   userId: string;
   vmState: string;
+  /** After its deletion, which for a moment only shows as DELETED: now only who asks for changes still finds it. */
+  isErased: boolean;
   taskState: string | null;
   /** 0 none, 1 running, 3 paused, 4 shut down, 7 suspended. */
   powerState: number;

@@ -43,7 +43,13 @@ export function createOperator(core: Core, onChange: () => void) {
     },
     delete(name: string): void {
       releaseFrom(core.world.stock, core.world.server(name), () => core.timeline.now());
-      change(name, 'delete', { ...settled, vmState: 'deleted', powerState: 0, terminatedAt: core.timeline.now() });
+      change(name, 'delete', {
+        ...settled,
+        vmState: 'deleted',
+        isErased: true,
+        powerState: 0,
+        terminatedAt: core.timeline.now(),
+      });
     },
     lock: (name: string) => change(name, 'lock', { lockedBy: core.world.user('admin').id }),
     unlock: (name: string) => change(name, 'unlock', { lockedBy: null }),

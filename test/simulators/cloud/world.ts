@@ -123,6 +123,7 @@ export class World {
       projectId: this.project(seed.project).id,
       userId: this.user(seed.user ?? 'alice').id,
       vmState,
+      isErased: false,
       taskState: seed.taskState ?? null,
       powerState: POWER[vmState] ?? 0,
       flavorId: this.flavor(seed.flavor).id,

@@ -26,6 +26,9 @@ import type { World } from './world.ts';
 export type { Click, Search } from './people/click.ts';
 export type { SlackSimulatorOptions } from './options.ts';
 
+/** Slack's front end closes no connection that was idle for seconds. */
+const KEEP_ALIVE_MS = 60_000;
+
 /**
  * A person can only do what a real client lets them: clicking a button that is not there throws `ImpossibleAction`.
  * Every method that reaches the app resolves after the app's ack (or its absence), as the person would see it.
@@ -52,7 +55,7 @@ export class SlackSimulator extends EventEmitter<{ changed: [version: number] }>
   /** Listens on 127.0.0.1. */
   static async start(options: SlackSimulatorOptions): Promise<SlackSimulator> {
     const settings = settle(options);
-    const server = createServer();
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(settings.port, '127.0.0.1', resolve);

@@ -73,6 +73,6 @@ export function requireServer(
 ): SimServer {
   const server = call.core.world.servers.get(id);
   const isTheirs = server !== undefined && (server.projectId === call.caller.projectId || isAdmin(call.caller));
-  if (!isTheirs || (server.vmState === 'deleted' && !options.deletedToo)) throw serverNotFound(id);
+  if (!isTheirs || (server.isErased && !options.deletedToo)) throw serverNotFound(id);
   return server;
 }

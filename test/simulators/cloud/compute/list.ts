@@ -89,7 +89,7 @@ function filterOf(call: ComputeCall, form: 'index' | 'detail'): Test | null {
 }
 
 function isAlive(server: SimServer): boolean {
-  return server.vmState !== 'deleted';
+  return !server.isErased;
 }
 
 function statusTest({ version, caller, exchange }: ComputeCall): Test | null {

@@ -171,7 +171,10 @@ export function remove(change: Change): void {
     releaseFrom(core.world.stock, server, () => core.timeline.now());
     end(change, 'compute_terminate_instance', { vmState: 'deleted', powerState: 0 });
   };
-  plan(change, [{ pace: 'deleteMs', run }]);
+  plan(change, [
+    { pace: 'deleteMs', part: 3 / 4, run },
+    { pace: 'deleteMs', part: 1 / 4, run: () => void (server.isErased = server.vmState === 'deleted') },
+  ]);
 }
 
 /** Two people's confirm or revert have met: what each began is lost and the server ends in ERROR. */

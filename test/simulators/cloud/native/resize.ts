@@ -40,7 +40,7 @@ function readOrder(call: ServiceCall): { flavorId: string; stopFirst: boolean } 
 /** Somebody else's does not exist. */
 export function findServer({ core, projectId }: ServiceCall, id: string): SimServer {
   const server = core.world.servers.get(id);
-  if (server !== undefined && server.projectId === projectId && server.vmState !== 'deleted') return server;
+  if (server !== undefined && server.projectId === projectId && !server.isErased) return server;
   throw ecsRefusal(404, 'Ecs.0114', `The ECS ${id} does not exist.`);
 }
 

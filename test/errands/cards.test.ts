@@ -36,7 +36,9 @@ function done(name = 'data-1'): Errand {
 }
 
 function shown(of: Errand): { text: string; blocks: KnownBlock[]; json: string } {
-  const [{ text = '', blocks = [] } = {}] = cards(of, { slash: '/ecs' });
+  const [card] = cards(of, { slash: '/ecs' });
+  if (!card) throw new Error('an errand without a card');
+  const { text, blocks = [] } = card;
   expect(validateMessage({ text, blocks }).map(asMessage)).toEqual([]);
   expect(blocksTooLong(blocks)).toBe(false);
   return { text, blocks, json: JSON.stringify(blocks) };

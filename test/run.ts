@@ -41,6 +41,8 @@ const tested = run('tests', [
   '--expect.poll.timeout=10000',
   // Most tests wait for other processes rather than compute; and a busy machine is slow, not wrong.
   '--maxWorkers=4',
+  // Once more for what starved; vitest says which ones needed it.
+  '--retry=1',
   '--testTimeout=120000',
   '--hookTimeout=60000',
   ...process.argv.slice(2),

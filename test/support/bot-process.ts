@@ -31,7 +31,7 @@ export async function startBot(env: Record<string, string>): Promise<BotProcess>
       return (await fetch(url).catch(() => null))?.ok;
     },
     `${url} to be ready`,
-    20_000,
+    60_000,
   );
   return {
     pid: child.pid ?? 0,

@@ -4,7 +4,7 @@ import type { Now } from './clock.ts';
 import { createChannelProjects } from './commands/channel-projects.ts';
 import type { CommandDeps } from './commands/context.ts';
 import { createDispatcher, type Dispatcher } from './commands/dispatch.ts';
-import { createFlavorCache } from './commands/find-flavor.ts';
+import { createFlavorCache } from './commands/find/flavor.ts';
 import { commands } from './commands/index.ts';
 import type { Config } from './config.ts';
 import { tellOrderer } from './creation/undeliverable.ts';

@@ -51,7 +51,9 @@ describe('the README', () => {
       ...all(/npm run ([\w:]+)/g).filter((name) => !(name in PACKAGE.scripts)),
       ...all(/\]\(((?!http)[^)]+)\)/g).filter((path) => !existsSync(path)),
       ...all(/src="([^"]+)"/g).filter((path) => !existsSync(path)),
-      ...all(/\b((?:src|test)\/[\w/.-]*\w)/g).filter((path) => !existsSync(path) && path !== 'src/commands/uptime.ts'),
+      ...all(/\b((?:src|test)\/[\w/.-]*\w)/g).filter(
+        (path) => !existsSync(path) && path !== 'src/commands/server/uptime.ts',
+      ),
       ...all(/\(((?:resize|redis)\/[\w-]+\.ts)\)/g).filter((path) => !existsSync(`src/${path}`)),
     ];
     expect(unknown).toEqual([]);

@@ -10,7 +10,7 @@ import type { ServerLocks } from '../resize/server-locks.ts';
 import type { Secrets } from '../secrets/secrets.ts';
 import type { Outbox, Person } from '../slack/reply.ts';
 import type { Args } from './command.ts';
-import type { FlavorCache } from './find-flavor.ts';
+import type { FlavorCache } from './find/flavor.ts';
 
 /** Handed in by the composition root, the same for all commands. */
 export type CommandDeps = {

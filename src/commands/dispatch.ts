@@ -4,8 +4,8 @@ import type { Handlers, Interaction, Plan, Reply, SuggestionInteraction } from '
 import { personal, shared } from './answer.ts';
 import type { Args, Command } from './command.ts';
 import type { CommandContext, CommandDeps } from './context.ts';
-import { createContext } from './create-context.ts';
-import { exactLine, repeatLine } from './parse.ts';
+import { createContext } from './create/context.ts';
+import { exactLine, repeatLine } from './grammar/parse.ts';
 import { planReply } from './planned.ts';
 import { aboutOf, findWork, isPlanned, own, type Something, tryFindWork, typed, viewOf } from './work.ts';
 

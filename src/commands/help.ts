@@ -6,8 +6,8 @@ import type { Reply } from '../slack/reply.ts';
 import { escapeMrkdwn } from '../slack/text.ts';
 import { type Command, defineCommand, flagOf } from './command.ts';
 import { inSections } from './lines.ts';
-import { nearest } from './nearest.ts';
-import { shownArgs, usageOf } from './parse-words.ts';
+import { nearest } from './grammar/nearest.ts';
+import { shownArgs, usageOf } from './grammar/parse-words.ts';
 
 /** `all` is asked for when it runs: help is itself one of them. */
 export function createHelp(all: () => readonly Command[]) {

@@ -9,8 +9,8 @@ import type {
 } from '../slack/reply.ts';
 import { HERE, LINK, RUN, SHARE } from './buttons.ts';
 import type { Action, Args, ArgsOf, ArgsSpec, ArgValue, Click, Command, Form, Shortcut, View } from './command.ts';
-import { emptyArgs, parseLine, typedLine } from './parse.ts';
-import { undoSlackEscapes } from './tokens.ts';
+import { emptyArgs, parseLine, typedLine } from './grammar/parse.ts';
+import { undoSlackEscapes } from './grammar/tokens.ts';
 
 export type AnyArgs = ArgsOf<ArgsSpec>;
 

@@ -1,7 +1,7 @@
 // New servers, configured: records, worker, and the tick that looks at what is being built.
 import { randomUUID } from 'node:crypto';
 import type { Sessions } from '../auth/sessions.ts';
-import { creationButtons } from '../commands/creation-buttons.ts';
+import { creationButtons } from '../commands/create/buttons.ts';
 import type { Creation } from '../creation/creation.ts';
 import { createCreations, type Creations } from '../creation/creations.ts';
 import { placeCreation } from '../creation/store.ts';

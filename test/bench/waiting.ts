@@ -9,7 +9,8 @@ import { openStage, type Stage } from './stage.ts';
 
 const WAITING = 1_000;
 const TICK_S = 1;
-const WATCH_MS = 10_000;
+/** A whole round: in every twelfth tick everything is listed, which for so many is two pages. */
+const WATCH_MS = 12_000;
 /** So many of them come to an end, spread over ticks. */
 const ENDS = { count: 150, everyMs: 47 };
 const PREFIX = '{bench}:';
@@ -25,9 +26,9 @@ export async function measureWaiting(): Promise<Figure[]> {
   const sawAfter = await endSome(stage, waiting);
   waiting.close();
   await stage.close();
-  const note = `1,000 waiting, POLL_INTERVAL=${TICK_S}`;
+  const note = `1,000 resizes wait, POLL_INTERVAL=${TICK_S} instead of 5; two pages in every twelfth tick`;
   return [
-    { name: 'Requests to the cloud per second', value: lists, goal: 1 / TICK_S + 0.1, show: count, note },
+    { name: 'Requests to the cloud per second', value: lists, goal: 1.1 / TICK_S, show: count, note },
     { name: 'CPU of one core meanwhile', value: cpuShare, goal: 3, show: percent },
     { name: 'The end of a resize is seen after, p50', value: median(sawAfter), goal: 0.7, show: seconds },
     { name: 'The end of a resize is seen after, p99', value: percentile(sawAfter, 0.99), goal: 1.5, show: seconds },

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Project, Session } from '../../src/auth/sessions.ts';
 import type { CommandDeps } from '../../src/commands/context.ts';
 import { createDispatcher, type Dispatcher } from '../../src/commands/dispatch.ts';
-import { createFlavorCache } from '../../src/commands/find-flavor.ts';
+import { createFlavorCache } from '../../src/commands/find/flavor.ts';
 import { commands } from '../../src/commands/index.ts';
 import type { ErrandDecision } from '../../src/errands/decide.ts';
 import { type ErrandOrder, newErrand } from '../../src/errands/errands.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFlavorCache, findFlavor } from '../../src/commands/find-flavor.ts';
+import { createFlavorCache, findFlavor } from '../../src/commands/find/flavor.ts';
 import type { Flavor } from '../../src/openstack/flavors.ts';
 import { AT, cloudError, FakeCloud } from './fake-cloud.ts';
 

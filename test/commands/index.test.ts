@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readdirSync, readFileSync } from 'node:fs';
 import { LINK, HERE, RUN, SHARE } from '../../src/commands/buttons.ts';
-import { emptyArgs, parseLine } from '../../src/commands/parse.ts';
+import { emptyArgs, parseLine } from '../../src/commands/grammar/parse.ts';
 import { commands } from '../../src/commands/index.ts';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
@@ -15,7 +15,8 @@ describe('the list of commands', () => {
 
   it('has every file that defines one', () => {
     const index = readFileSync(new URL('index.ts', FOLDER), 'utf8');
-    const unlisted = readdirSync(FOLDER)
+    const unlisted = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
       .filter((file) => /= defineCommand\(|return defineCommand\(/.test(readFileSync(new URL(file, FOLDER), 'utf8')))
       .filter((file) => !index.includes(`from './${file}'`));
     expect(unlisted).toEqual([]);

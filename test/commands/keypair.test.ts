@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publicKeyProblem } from '../../src/commands/public-key.ts';
+import { publicKeyProblem } from '../../src/commands/keypair/public-key.ts';
 import type { Reply } from '../../src/slack/reply.ts';
 import { Bot, clickables, mrkdwnOf, named, textOf } from './bot.ts';
 import { cloudError } from './fake-cloud.ts';

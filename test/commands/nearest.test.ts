@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearest } from '../../src/commands/nearest.ts';
+import { editDistance, nearest } from '../../src/commands/grammar/nearest.ts';
 
 describe('did you mean', () => {
   it.each<[string, string, number]>([

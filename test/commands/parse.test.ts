@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Args, ArgSpec, Command } from '../../src/commands/command.ts';
 import { commands } from '../../src/commands/index.ts';
-import { emptyArgs, exactLine, parseLine, repeatLine, typedLine } from '../../src/commands/parse.ts';
+import { emptyArgs, exactLine, parseLine, repeatLine, typedLine } from '../../src/commands/grammar/parse.ts';
 import { unreachable, UserError } from '../../src/errors.ts';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');

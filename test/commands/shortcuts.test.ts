@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { commands } from '../../src/commands/index.ts';
-import { serversNamedIn } from '../../src/commands/named-in.ts';
+import { serversNamedIn } from '../../src/commands/find/named-in.ts';
 import { parseServer, type Server } from '../../src/openstack/server.ts';
 import { Bot, textOf } from './bot.ts';
 import { WEB_1 } from './fake-cloud.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { creationButtons } from '../../src/commands/creation-buttons.ts';
+import { creationButtons } from '../../src/commands/create/buttons.ts';
 import { cards } from '../../src/creation/cards.ts';
 import type { Creation, CreationState, Note } from '../../src/creation/creation.ts';
 import { creationOf } from '../commands/bot.ts';

@@ -1,0 +1,167 @@
+// `disk create`: makes a disk, and with `--attach` gives it to a server as soon as it is available.
+import { UserError } from '../../errors.ts';
+import type { Task } from '../../errands/task.ts';
+import type { Cloud } from '../../openstack/cloud.ts';
+import type { Server } from '../../openstack/server.ts';
+import { listVolumeTypes, showVolumeLimits, type VolumeLimits, type VolumeType } from '../../openstack/volumes.ts';
+import { listVolumeZones } from '../../openstack/zones.ts';
+import type { Reply } from '../../slack/reply.ts';
+import { type ArgsOf, defineCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { checkDiskForm, diskForm, diskFormFields } from './form.ts';
+import { LARGEST_DISK_GIB } from './words.ts';
+import { begin, beginFromForm, type Order, orderId, planned, refuseUnlessSteady } from '../errand/order.ts';
+import { findNamed } from '../find/named.ts';
+import { withServer } from '../find/server.ts';
+import { serverChoices } from '../server/menu.ts';
+import { plainName } from '../server/words.ts';
+
+const args = {
+  name: { kind: 'text', positional: true, summary: 'what to call it' },
+  size: { kind: 'number', least: 1, most: LARGEST_DISK_GIB, summary: 'how large, in GiB', placeholder: 'GiB' },
+  type: { kind: 'text', summary: 'disk type, as “limits” and the form name them', placeholder: 'SSD' },
+  zone: { kind: 'text', summary: 'availability zone; that of the server, unless told', placeholder: 'eu-de-01' },
+  attach: { kind: 'text', summary: 'attach it to this server as soon as it is there', placeholder: 'server' },
+} as const;
+
+export type DiskWish = ArgsOf<typeof args>;
+
+export const diskCreate = defineCommand({
+  name: 'disk create',
+  summary: 'Create a disk, and attach it to a server if you like',
+  details:
+    'Without a size a form opens. If attaching does not work, the card names the new disk and offers to remove it.',
+  examples: ['disk create data-1 --size 10', 'disk create data-1 --size 10 --type SSD --attach web-1', 'disk create'],
+  args,
+  signIn: 'required',
+  changes: true,
+  opens: ({ size }) => (size === null ? 'Create a disk' : null),
+  run: async (given, ctx) => begin(await prepare(given, ctx, { planned: false }), ctx),
+  plan: async (given, ctx) => planned(await prepare(given, ctx, { planned: true })),
+  views: {
+    'disk:create': {
+      changes: true,
+      after: 'wait',
+      check: checkDiskForm,
+      args: diskFormFields,
+      run: async (form, ctx) => beginFromForm(await prepare(diskFormFields(form), ctx, { planned: false }), ctx),
+    },
+  },
+  suggestions: { 'disk:createfor': serverChoices },
+});
+
+async function prepare(given: DiskWish, ctx: CommandContext, about: { planned: boolean }): Promise<Order | Reply> {
+  const { size, attach } = given;
+  if (size === null) return diskForm(given, ctx, about);
+  if (attach === null) return orderFor({ ...given, size }, { server: null, cloud: await ctx.cloud(), ctx });
+  // The pick-list's buttons say `server`; this command calls it `attach`.
+  const asking = {
+    cloud: ctx.cloud,
+    again: ({ server }: Record<string, unknown>) => ctx.again({ attach: String(server) }),
+  };
+  return withServer(attach, asking, async (server, cloud) => {
+    await refuseUnlessSteady(server, ctx);
+    return orderFor({ ...given, size }, { server, cloud, ctx });
+  });
+}
+
+type Target = { server: Server | null; cloud: Cloud; ctx: CommandContext };
+
+async function orderFor(wish: DiskWish & { size: number }, { server, cloud, ctx }: Target): Promise<Order> {
+  const [limits, type, zone] = await Promise.all([
+    showVolumeLimits(cloud),
+    wish.type === null ? null : listVolumeTypes(cloud).then((types) => typeNamed(types, wish.type ?? '')),
+    zoneFor(wish.zone, { server, cloud }),
+  ]);
+  refuseBeyondLimits(wish.size, { limits, cloud });
+  refuseOtherZone(zone, { server, type, cloud });
+  const id = orderId(ctx);
+  const name = wish.name ?? (server ? `${plainName(server)}-${id}` : `disk-${id}`);
+  const make: Task = { kind: 'make_disk', name, sizeGiB: wish.size, type: type?.name ?? null, zone, correlation: id };
+  if (!server) {
+    return {
+      kind: 'order',
+      cloud,
+      title: `Create disk ${name}`,
+      server,
+      tasks: [make],
+      undo: [{ kind: 'remove', thing: 'disk', it: MADE }],
+    };
+  }
+  const ref = { id: server.id, name: plainName(server) };
+  return {
+    kind: 'order',
+    cloud,
+    title: `Create disk ${name} and attach it to ${ref.name}`,
+    server: ref,
+    tasks: [make, { kind: 'attach_disk', server: ref, disk: MADE }],
+    undo: [{ kind: 'detach_disk', server: ref, disk: MADE }],
+  };
+}
+
+/** What the first step makes. */
+const MADE = { step: 0 };
+
+function typeNamed(types: VolumeType[], wanted: string): VolumeType {
+  return findNamed(types, wanted, { one: 'disk type', list: 'disk create' });
+}
+
+/** Null: the cloud chooses. Throws UserError `not_found`, and `bad_usage` where the cloud does not choose. */
+async function zoneFor(
+  wanted: string | null,
+  { server, cloud }: Pick<Target, 'server' | 'cloud'>,
+): Promise<string | null> {
+  if (wanted === null && !cloud.profile.zonedDisks) return null;
+  if (wanted === null && server?.zone) return server.zone;
+  const zones = (await listVolumeZones(cloud)).filter(({ available }) => available);
+  const named = zones.map(({ name }) => ({ id: name, name }));
+  if (wanted !== null) return findNamed(named, wanted, { one: 'zone for disks', list: 'zones' }).name;
+  const [only, another] = named;
+  if (only && !another) return only.name;
+  const names = named.map(({ name }) => name).join(', ');
+  throw new UserError('bad_usage', `A disk needs a zone in this cloud: add --zone and one of ${names}.`);
+}
+
+function refuseBeyondLimits(size: number, { limits, cloud }: { limits: VolumeLimits; cloud: Cloud }): void {
+  const { smallestDiskGiB } = cloud.profile;
+  if (size < smallestDiskGiB)
+    throw new UserError('bad_usage', `A disk has at least ${smallestDiskGiB} GiB in this cloud.`);
+  const { volumes, gigabytes } = limits;
+  const room = left(gigabytes);
+  if (room !== null && size > room) {
+    throw new UserError(
+      'quota',
+      `The project's quota for disks is too small: ${size - room} GiB are missing (${gigabytes.used} of ${gigabytes.max} GiB are used). Remove a disk, or have the quota raised.`,
+    );
+  }
+  if (left(volumes) === 0) {
+    throw new UserError(
+      'quota',
+      `The project may have no more disks (${volumes.used} of ${volumes.max}). Remove one, or have the quota raised.`,
+    );
+  }
+}
+
+/** Null: unknown or unlimited, so the cloud itself will say. */
+function left({ used, max }: VolumeLimits['volumes']): number | null {
+  return used === null || max === null ? null : Math.max(0, max - used);
+}
+
+function refuseOtherZone(
+  zone: string | null,
+  { server, type, cloud }: Pick<Target, 'server' | 'cloud'> & { type: VolumeType | null },
+): void {
+  if (zone === null) return;
+  if (type?.zones && !type.zones.includes(zone)) {
+    throw new UserError(
+      'unsupported',
+      `Disks of type ${type.name} are not to be had in zone ${zone}, only in ${type.zones.join(', ')}.`,
+    );
+  }
+  if (cloud.profile.zonedDisks && server?.zone && server.zone !== zone) {
+    throw new UserError(
+      'unsupported',
+      `${plainName(server)} is in zone ${server.zone}: in this cloud a disk of zone ${zone} cannot be attached to it.`,
+    );
+  }
+}

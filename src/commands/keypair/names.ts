@@ -1,0 +1,46 @@
+// Names of key pairs: how they are asked for, checked and found out to be taken.
+import type { InputBlock } from '@slack/types';
+import { UserError } from '../../errors.ts';
+import type { Cloud } from '../../openstack/cloud.ts';
+import { isCloudError } from '../../openstack/errors.ts';
+import { keyNameProblem, type KeyPair, showKeyPair } from '../../openstack/keypairs.ts';
+import { input, textInput } from '../../slack/blocks.ts';
+import type { Form } from '../command.ts';
+import { textIn } from '../forms.ts';
+import { shortName } from '../server/words.ts';
+
+export const keyNameArg = { kind: 'text', positional: true, summary: 'name of the new key pair' } as const;
+
+/** Throws UserError `bad_usage`. */
+export function checkedName(typed: string, how: 'generate' | 'import'): string {
+  const wanted = typed.trim();
+  const problem = keyNameProblem(wanted, how);
+  if (problem !== null) throw new UserError('bad_usage', problem);
+  return wanted;
+}
+
+export function keyNameInput(initial: string | null): InputBlock {
+  const element = textInput({ actionId: 'keypair:name', maxLength: 255, ...(initial !== null && { initial }) });
+  return input({ blockId: 'name', label: 'Name', element });
+}
+
+/** By block_id. */
+export function keyNameErrors(form: Form, how: 'generate' | 'import'): Record<string, string> {
+  const problem = keyNameProblem(textIn(form.values, 'name') ?? '', how);
+  return problem === null ? {} : { name: problem };
+}
+
+/** Null: there is none, or the cloud does not say. */
+export async function knownKey(cloud: Cloud, name: string): Promise<KeyPair | null> {
+  try {
+    return await showKeyPair(cloud, name);
+  } catch (error) {
+    if (isCloudError(error)) return null;
+    throw error;
+  }
+}
+
+export function taken(name: string, cause: unknown): UserError {
+  const sentence = `You have a key pair called ${shortName(name)} already. Take another name, or delete that one first.`;
+  return new UserError('already_done', sentence, { cause });
+}

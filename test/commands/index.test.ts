@@ -7,19 +7,33 @@ import { commands } from '../../src/commands/index.ts';
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const FOLDER = new URL('../../src/commands/', import.meta.url);
 
+function definedIn(path: string): number {
+  const text = readFileSync(new URL(path, FOLDER), 'utf8');
+  return [...text.matchAll(/(?:= |return )defineCommand\(/g)].length;
+}
+
+/** How many commands the list takes from a file. */
+function listedFrom(path: string, index: string): number {
+  const [, names = ''] = new RegExp(`^import \\{ (.+) \\} from '\\./${path}';$`, 'm').exec(index) ?? [];
+  return names === '' ? 0 : names.split(', ').length;
+}
+
 describe('the list of commands', () => {
   it('has every word once', () => {
     const names = commands.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('has every file that defines one', () => {
+  it('has every file that defines a command, and each file defines one', () => {
     const index = readFileSync(new URL('index.ts', FOLDER), 'utf8');
-    const unlisted = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))
-      .filter((file) => /= defineCommand\(|return defineCommand\(/.test(readFileSync(new URL(file, FOLDER), 'utf8')))
-      .filter((file) => !index.includes(`from './${file}'`));
-    expect(unlisted).toEqual([]);
+      .map((path) => ({ path, defined: definedIn(path), listed: listedFrom(path, index) }))
+      .filter(({ defined, listed }) => defined > 0 || listed > 0);
+    expect(files.filter(({ defined, listed }) => defined !== 1 || listed !== 1)).toEqual([
+      // The typed twins of a card's buttons, which differ in the word alone.
+      { path: 'resize/decisions.ts', defined: 1, listed: 5 },
+    ]);
   });
 
   it('gives each button, form and search box to one command, and none that belong to the dispatcher', () => {

@@ -1,14 +1,15 @@
-// `login`, `logout`, `whoami`: which cloud user a Slack person is.
+// `login`: which cloud user a Slack person is.
 import type { KnownBlock } from '@slack/types';
 import type { Session } from '../../auth/sessions.ts';
-import { actions, button, fields, input, modal, section, textInput } from '../../slack/blocks.ts';
+import { actions, button, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { escapeMrkdwn } from '../../slack/text.ts';
 import { linkButton } from '../buttons.ts';
-import { defineCommand, type Form } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
+import { checkCode, checkCredential, codeForm, credentialForm, text } from './forms.ts';
 import { projectMenu } from './project-menu.ts';
-import { nameCode, shortName } from '../server/words.ts';
+import { shortName } from '../server/words.ts';
 
 export const login = defineCommand({
   name: 'login',
@@ -41,7 +42,7 @@ export const login = defineCommand({
     'login:code': {
       changes: false,
       after: 'close',
-      check: (form) => (/\d/.test(text(form, 'code')) ? {} : { code: 'Type the digits that the page shows.' }),
+      check: checkCode,
       run: async (form, ctx) => signedIn(await ctx.login.finish(ctx.person, text(form, 'code'))),
     },
     'login:credential': {
@@ -53,42 +54,6 @@ export const login = defineCommand({
         return signedIn(await ctx.login.withApplicationCredential(ctx.person, credential));
       },
     },
-  },
-});
-
-export const logout = defineCommand({
-  name: 'logout',
-  summary: 'Sign out and revoke every token held for you',
-  examples: ['logout'],
-  args: {},
-  signIn: 'none',
-  changes: true,
-  async run(_args, ctx) {
-    const { revoked, failed } = await ctx.sessions.signOut(ctx.person);
-    return says(signedOutSentence({ revoked, failed }));
-  },
-});
-
-export const whoami = defineCommand({
-  name: 'whoami',
-  summary: 'Show as whom you are signed in, and where you work',
-  examples: ['whoami'],
-  args: {},
-  signIn: 'required',
-  changes: false,
-  shares: false,
-  async run(_args, ctx) {
-    const session = await ctx.session();
-    const here = await ctx.project().catch(() => null);
-    const title = `You are ${nameCode(session.cloudUser.name)} in the cloud.`;
-    const facts = [
-      `*Project here*\n${here ? nameCode(here.name) : 'none chosen yet'}`,
-      `*Projects*\n${session.projects.length}`,
-      `*Region*\n${session.region ? nameCode(session.region) : 'the default one'}`,
-      `*Signed in with*\n${session.method === 'oidc' ? 'the identity provider' : 'an application credential'}`,
-      `*User id*\n${nameCode(session.cloudUser.id)}`,
-    ];
-    return { kind: 'message', audience: 'person', text: title, blocks: [section(title), fields(facts)] };
   },
 });
 
@@ -114,64 +79,4 @@ function signedIn(session: Session): Reply {
     blocks.push(section(`You have ${projects.length} projects: choose the one to work in.`), actions([menu]));
   }
   return { kind: 'message', audience: 'person', text: title, blocks };
-}
-
-function signedOutSentence({ revoked, failed }: { revoked: number; failed: number }): string {
-  const tokens = revoked === 1 ? '1 token was' : `${revoked} tokens were`;
-  if (failed === 0) return `You are signed out; ${tokens} revoked and everything held for you is forgotten.`;
-  return `You are signed out and everything held for you is forgotten; ${tokens} revoked, but ${failed} could not be: they end by themselves, and changing your password in the cloud ends them now.`;
-}
-
-function codeForm(ctx: CommandContext) {
-  return modal({
-    title: 'Enter code',
-    submit: 'Sign in',
-    callbackId: 'login:code',
-    privateMetadata: metadata(ctx),
-    blocks: [
-      input({
-        blockId: 'code',
-        label: 'Code',
-        hint: 'The digits that the sign-in page shows at its end.',
-        element: textInput({ actionId: 'login:code', placeholder: '123-456', maxLength: 40 }),
-      }),
-    ],
-  });
-}
-
-function credentialForm(ctx: CommandContext) {
-  const field = (blockId: string, label: string) =>
-    input({ blockId, label, element: textInput({ actionId: `login:${blockId}`, maxLength: 255 }) });
-  return modal({
-    title: 'Sign in',
-    submit: 'Sign in',
-    callbackId: 'login:credential',
-    privateMetadata: metadata(ctx),
-    blocks: [
-      section('Make an application credential in the cloud and enter it here. It is kept encrypted, for you alone.'),
-      field('id', 'Application credential ID'),
-      field('secret', 'Secret'),
-    ],
-  });
-}
-
-function checkCredential(form: Form): Record<string, string> {
-  return {
-    ...(text(form, 'id') === '' && { id: 'Enter the id that the cloud shows for the credential.' }),
-    ...(text(form, 'secret') === '' && { secret: 'Enter the secret; the cloud showed it once, when it was made.' }),
-  };
-}
-
-/** Where the answer goes when the window is closed. */
-function metadata({ channelId }: CommandContext): string {
-  return channelId === null ? '' : JSON.stringify({ channel: channelId });
-}
-
-function text({ values }: Form, blockId: string): string {
-  const value = values[blockId];
-  return typeof value === 'string' ? value.trim() : '';
-}
-
-function says(sentence: string): Reply {
-  return { kind: 'message', audience: 'person', text: escapeMrkdwn(sentence) };
 }

@@ -10,7 +10,7 @@ import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, taken } from './names.ts';
-import { keypairDelete } from './keypair.ts';
+import { keypairDelete } from './delete.ts';
 import { exactLine } from '../grammar/parse.ts';
 import type { Planned } from '../planned.ts';
 import { nameCode, shortName } from '../server/words.ts';

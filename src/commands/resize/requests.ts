@@ -1,16 +1,12 @@
-// `requests`: the resizes people asked for, and the typed twins of the buttons on their cards.
+// `requests`: the resizes people asked for.
 import type { KnownBlock } from '@slack/types';
-import { UserError } from '../../errors.ts';
-import type { DecisionKind, ResizeRequest } from '../../resize/request.ts';
+import type { ResizeRequest } from '../../resize/request.ts';
 import { STATE_WORDS } from '../../resize/words.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { code, dateTime, mention } from '../../slack/text.ts';
-import { type Click, defineCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
-import { findServers } from '../find/server.ts';
+import { defineCommand } from '../command.ts';
 import { inSections } from '../lines.ts';
-import { resizePlanned } from './plan.ts';
-import { nameCode, plainName } from '../server/words.ts';
+import { nameCode } from '../server/words.ts';
 
 /** Read and shown at most; the ones of projects the person is not in fall out of it. */
 const READ = 100;
@@ -57,84 +53,4 @@ function requestLine(request: ResizeRequest): string {
   const change = `${nameCode(from.name)} → ${nameCode(to.name)}`;
   const asked = `${mention(request.requester.userId)} ${dateTime(request.createdAt)} in <#${request.channelId}>`;
   return `${code(request.id)} *${STATE_WORDS[request.state]}* · ${nameCode(server.name)} ${change} · ${asked}`;
-}
-
-export const approve = twin('approve', { summary: 'Approve a resize', done: 'Approved' });
-export const deny = twin('deny', { summary: 'Deny a resize', done: 'Denied' });
-export const cancel = twin('cancel', { summary: 'Withdraw a resize you asked for', done: 'Cancelled' });
-export const confirm = twin('confirm', { summary: 'Keep the new flavor after a resize', done: 'Confirmed' });
-export const revert = twin('revert', {
-  summary: 'Go back to the old flavor; what was written since the resize is lost',
-  done: 'Reverting',
-});
-
-/** The button `resize:<kind>` on the card and the word typed here do the same. */
-function twin(kind: DecisionKind, { summary, done }: { summary: string; done: string }) {
-  return defineCommand({
-    name: kind,
-    summary,
-    examples: [`${kind} R-7KQ2`, `${kind} web-1`],
-    args: {
-      request: { kind: 'text', positional: true, required: true, summary: 'request or server', placeholder: 'request' },
-      reason: { kind: 'text', rest: true, maxLength: 300, summary: 'why, for the card', placeholder: 'text' },
-    },
-    // Deciding checks the sign-in and the rights itself, for clicks as for words.
-    signIn: 'none',
-    changes: true,
-    async run({ request, reason }, ctx) {
-      const id = await requestId(request ?? '', ctx);
-      const decision = { kind, by: ctx.person, ...(reason !== null && { reason }) };
-      return decidedReply(await ctx.resizes.decide(id, decision), done);
-    },
-    async plan({ request }, ctx) {
-      const found = await ctx.resizes.get(await requestId(request ?? '', ctx));
-      if (!found)
-        throw new UserError('not_found', `There is no request ${request ?? ''}. “requests” lists the newest ones.`);
-      const { cloud } = await ctx.sessions.open(ctx.person);
-      return resizePlanned(found.plan, kind, await cloud(found.plan.project.id));
-    },
-    actions: {
-      [`resize:${kind}`]: {
-        changes: true,
-        async run(click: Click, ctx: CommandContext): Promise<Reply> {
-          await ctx.resizes.decide(click.value, { kind, by: ctx.person });
-          return { kind: 'none' };
-        },
-      },
-    },
-  });
-}
-
-function decidedReply(request: ResizeRequest, done: string): Reply {
-  const { server, to } = request.plan;
-  const text = `${done}: ${request.id}, ${nameCode(server.name)} to ${nameCode(to.name)}. The card in <#${request.channelId}> tells how it goes on.`;
-  return { kind: 'message', audience: 'person', text };
-}
-
-/** A request's id, or the server whose open request is meant. */
-async function requestId(wanted: string, ctx: CommandContext): Promise<string> {
-  if (/^r-\w+$/i.test(wanted)) {
-    const known = await ctx.resizes.get(wanted);
-    if (known) return known.id;
-  }
-  const servers = await serversNamed(wanted, ctx);
-  const open = await Promise.all(servers.map(({ id }) => ctx.resizes.openFor(id)));
-  const [request, second] = open.filter((found) => found !== null);
-  if (request && second) {
-    const ids = open.flatMap((found) => (found ? [found.id] : []));
-    throw new UserError('ambiguous', `Several servers are called ${wanted}: say which request, ${ids.join(' or ')}.`);
-  }
-  if (request) return request.id;
-  const name = servers[0] ? plainName(servers[0]) : wanted;
-  throw new UserError('not_found', `No request for ${name} is open. “requests --waiting” lists the open ones.`);
-}
-
-async function serversNamed(wanted: string, ctx: CommandContext) {
-  try {
-    return await findServers(await ctx.cloud(), wanted);
-  } catch (error) {
-    if (!/^r-\w+$/i.test(wanted) || !(error instanceof UserError)) throw error;
-    const sentence = `There is no request ${wanted.toUpperCase()}. “requests” lists the newest ones.`;
-    throw new UserError('not_found', sentence, { cause: error });
-  }
 }

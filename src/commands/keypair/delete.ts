@@ -1,44 +1,17 @@
-// `keypair list` and `keypair delete`: a person's own key pairs, whatever the project.
+// `keypair delete`: takes a person's own key pair out of the cloud, after asking once more.
 import { UserError } from '../../errors.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
 import { isCloudError } from '../../openstack/errors.ts';
 import { deleteKeyPair, deleteKeyPairRequest, type KeyPair, listKeyPairs } from '../../openstack/keypairs.ts';
 import { actions, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
-import { code, escapeMrkdwn } from '../../slack/text.ts';
+import { code } from '../../slack/text.ts';
 import { HERE, hereButton, lineMenu } from '../buttons.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { findNamed } from '../find/named.ts';
-import { counted, listing } from '../pages.ts';
 import type { Planned } from '../planned.ts';
 import { nameCode, shortName } from '../server/words.ts';
-
-const PAGE = 20;
-
-export const keypairList = defineCommand({
-  name: 'keypair list',
-  summary: 'List your key pairs',
-  details: 'Key pairs are yours alone: nobody else in the project sees them.',
-  examples: ['keypair list', 'keypair list laptop'],
-  args: {
-    name: { kind: 'text', positional: true, summary: 'part of the name' },
-    page: { kind: 'number', least: 1, most: 10_000, summary: 'which page', placeholder: 'n' },
-  },
-  signIn: 'required',
-  changes: false,
-  shares: false,
-  async run({ name, page }, ctx) {
-    const all = (await listKeyPairs(await ctx.cloud())).toSorted((a, b) => a.name.localeCompare(b.name));
-    const found = all.filter((one) => name === null || one.name.toLowerCase().includes(name.toLowerCase()));
-    return listing({ title: counted(found.length, 'key pair'), lines: found.map(keyLine), page, perPage: PAGE }, ctx);
-  },
-});
-
-function keyLine({ name, type, fingerprint }: KeyPair): string {
-  const parts = [nameCode(name), type && escapeMrkdwn(shortName(type)), fingerprint === '' ? null : code(fingerprint)];
-  return parts.filter((part) => part !== null).join(' · ');
-}
 
 export const keypairDelete = defineCommand({
   name: 'keypair delete',

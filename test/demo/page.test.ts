@@ -413,6 +413,61 @@ describe.runIf(chromiumPath !== null)('the demo page', () => {
     });
   });
 
+  describe('the shortcuts', () => {
+    const menu = (page: Page): Locator => page.getByRole('menu');
+
+    test('of the manifest stand under the “+”, and tell the app nothing of the channel', async () => {
+      const alice = await openAs(ALICE);
+      await alice.getByRole('button', { name: 'Shortcuts' }).click();
+      await shown(menu(alice).getByText('ECS Flight Deck'));
+      expect(await menu(alice).getByRole('menuitem').allInnerTexts()).toEqual([
+        expect.stringMatching(/^Resize a server\s+Ask for another flavor/),
+        expect.stringMatching(/^List servers\s+The servers of your project/),
+      ]);
+      await alice.keyboard.press('ArrowDown');
+      await alice.keyboard.press('Enter');
+      await until(() => world.app.received.length > 0, 'the shortcut to reach the app');
+      const sent = world.app.lastPayload();
+      expect(sent).toMatchObject({ type: 'shortcut', callback_id: 'list_servers', user: { id: ALICE } });
+      for (const place of ['channel', 'response_url']) expect(sent).not.toHaveProperty(place);
+      await gone(menu(alice));
+    });
+
+    test('of a message stand under its “⋯”, in a thread too, and carry the message to the app', async () => {
+      const alice = await openAs(ALICE);
+      const { ts = '' } = await post('web-1 is slow');
+      await post('Still?', { thread_ts: ts });
+      await alice.getByTestId('message').getByRole('link', { name: '1 reply' }).click();
+      const root = alice.getByTestId('thread').getByTestId('message').filter({ hasText: 'web-1 is slow' });
+      await root.hover();
+      await root.getByRole('button', { name: 'Message shortcuts' }).click();
+      await menu(alice).getByRole('menuitem', { name: 'Show the named server' }).click();
+      await until(() => world.app.received.length > 0, 'the shortcut to reach the app');
+      expect(world.app.lastPayload()).toMatchObject({
+        type: 'message_action',
+        callback_id: 'show_named_server',
+        channel: { id: OPS },
+        message: { ts, text: 'web-1 is slow' },
+      });
+    });
+
+    test('are not on what one person alone sees', async () => {
+      const alice = await openAs(ALICE);
+      await world.client.chat.postEphemeral({ channel: OPS, user: ALICE, text: 'Psst' });
+      const whisper = alice.getByTestId('message').filter({ hasText: 'Psst' });
+      await shown(whisper);
+      expect(await whisper.getByRole('button', { name: 'Message shortcuts' }).count()).toBe(0);
+    });
+
+    test('that the app does not take are told where the person is', async () => {
+      const alice = await openAs(ALICE);
+      world.app.answer = noAnswer;
+      await alice.getByRole('button', { name: 'Shortcuts' }).click();
+      await menu(alice).getByRole('menuitem', { name: 'List servers' }).click();
+      await shown(alice.getByText('“List servers” failed with the error "operation_timeout"'));
+    });
+  });
+
   test('an address with nobody’s name leads to the first person', async () => {
     const page = await openAs('U0NOBODY', 'C0NOWHERE');
     await shown(composer(page));

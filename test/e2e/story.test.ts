@@ -109,7 +109,7 @@ describe.runIf(chromiumPath !== null)('in front of the demo', () => {
     ];
     expect(steps.filter((step) => !progress.includes(step))).toEqual([]);
     expect(await alice.page.getByRole('heading', { name: '· web-1' }).count()).toBe(1);
-    expect(await done.getByRole('button').count()).toBe(0);
+    expect(await done.locator('.block').getByRole('button').count()).toBe(0);
     const server = serverInCloud(alice, 'web-1', 'ACTIVE');
     await server.filter({ hasText: 'c1.2xlarge' }).waitFor();
 
@@ -130,7 +130,7 @@ describe.runIf(chromiumPath !== null)('in front of the demo', () => {
     await bob.clicks('db-1', 'Deny');
     const card = await alice.seesCard('db-1', 'Denied');
     await card.getByText('Denied by').first().waitFor();
-    expect(await card.getByRole('button').count()).toBe(0);
+    expect(await card.locator('.block').getByRole('button').count()).toBe(0);
     await serverInCloud(alice, 'db-1', 'ACTIVE').filter({ hasText: 's2.medium.1' }).waitFor();
     await alice.opensDm();
     await alice.page
@@ -199,6 +199,33 @@ describe.runIf(chromiumPath !== null)('in front of the demo', () => {
     await alice.seesCard('db-1', 'Awaiting approval');
     await alice.clicks('db-1', 'Cancel');
     await alice.seesCard('db-1', 'Cancelled');
+  });
+
+  it('the menus of Slack itself ask for a resize from anywhere, and show the server that a message names', async () => {
+    const demo = await openDemo(QUICK);
+    const alice = await signedIn(demo, 'alice');
+    const { modal, page } = alice;
+    await alice.says('db-1 is slow since noon');
+    const said = page.getByTestId('message').filter({ hasText: 'db-1 is slow' });
+    await said.hover();
+    const answer = await alice.isTold(async () => {
+      await said.getByRole('button', { name: 'Message shortcuts' }).click();
+      await page.getByRole('menuitem', { name: 'Show the named server' }).click();
+    });
+    await answer.getByText('is ACTIVE').waitFor();
+
+    await page.getByRole('button', { name: 'Shortcuts', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Resize a server' }).click();
+    await modal.getByRole('combobox', { name: 'Server' }).fill('db');
+    await page.keyboard.press('Enter');
+    await modal.getByRole('combobox', { name: 'Flavor' }).fill('c1.large');
+    await page.keyboard.press('Enter');
+    await modal.getByRole('combobox', { name: 'Channel for the card' }).fill('ops');
+    await page.keyboard.press('Enter');
+    await modal.getByRole('button', { name: 'Ask' }).click();
+    await modal.getByText('Its card is in').waitFor();
+    await modal.getByTestId('modal-close').click();
+    await alice.seesCard('db-1', 'Awaiting approval');
   });
 
   it('what one person asks nobody else sees; on a phone nothing is wider than the screen', async () => {

@@ -54,6 +54,14 @@ function sayFailure(text, error) {
   return `${command} failed with the error "${error}"`;
 }
 
+/** An entry of Slack's own menus. @param {Page} page @param {string} name @param {{ channel: string, ts: string }} [on] the message whose menu it was */
+export async function useShortcut(page, name, on) {
+  const { user, place: channel } = page.state.route;
+  const outcome = await api.shortcut({ user, name, on });
+  if (!outcome.ok) tell(page, { user, channel, text: `“${name}” failed with the error "${outcome.error}"` });
+  await refresh(page);
+}
+
 /** Puts an ephemeral message away. @param {Page} page @param {string} ts */
 export function dismiss(page, ts) {
   page.state.dismissed.add(ts);

@@ -30,6 +30,11 @@ export function close(body) {
   return post('close', body);
 }
 
+/** @param {{ user: string, name: string, on?: { channel: string, ts: string } | undefined }} body @returns {Promise<Outcome>} */
+export function shortcut(body) {
+  return post('shortcut', body);
+}
+
 /** @param {{ user: string }} body @returns {Promise<Outcome>} */
 export function openHome(body) {
   return post('home', body);

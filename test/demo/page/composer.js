@@ -4,6 +4,7 @@ import { offersFor } from './completion.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
 import { jumpToEnd } from './scroll.js';
+import { globalShortcuts } from './shortcuts.js';
 import { channelTitle } from './state.js';
 
 /** @import { Page } from './page.js' */
@@ -46,6 +47,7 @@ export function composer(page, channel) {
       h(
         'div',
         { class: 'composer-foot' },
+        globalShortcuts(page),
         h(
           'button',
           {

@@ -7,6 +7,7 @@ const PATHS = {
   close: 'M5 5l10 10M15 5L5 15',
   back: 'M12 4l-6 6 6 6',
   down: 'M5 8l5 5 5-5',
+  plus: 'M10 4v12M4 10h12',
   send: 'M3 10l14-6-5 14-3-6-6-2z',
   hash: 'M8 3L6 17M14 3l-2 14M3.5 7.5h14M2.5 12.5h14',
   lock: 'M5 9h10v7H5zM7 9V6.5a3 3 0 0 1 6 0V9',

@@ -140,6 +140,12 @@ export function show(el) {
   place(el);
 }
 
+/** @param {HTMLElement} el */
+function leastWidth(el) {
+  if (!el.classList.contains('menu-overflow')) return 240;
+  return el.querySelector('.menu-detail') ? 300 : 180;
+}
+
 /** Under its field, or above it where there is more room. @param {HTMLElement} el */
 export function place(el) {
   const field = el.parentElement?.getBoundingClientRect();
@@ -147,7 +153,7 @@ export function place(el) {
   const below = innerHeight - field.bottom - 12;
   const above = field.top - 12;
   const up = below < Math.min(el.scrollHeight, 240) && above > below;
-  const width = Math.max(field.width, el.classList.contains('menu-overflow') ? 180 : 240);
+  const width = Math.max(field.width, leastWidth(el));
   Object.assign(el.style, {
     width: `${Math.min(width, innerWidth - 16)}px`,
     left: `${Math.max(8, Math.min(field.left, innerWidth - width - 8))}px`,

@@ -4,6 +4,7 @@ import { avatar } from './avatar.js';
 import { blocks } from './blocks.js';
 import { h } from './dom.js';
 import { icon } from './icons.js';
+import { messageShortcuts } from './shortcuts.js';
 import { displayName, hashOf, messagesOf, userOf } from './state.js';
 import { mrkdwn, reader } from './text.js';
 import { clock, dayHeading } from './time.js';
@@ -56,6 +57,7 @@ export function message(page, one, { before, inThread = false }) {
         !inThread && replies(page, one),
       ),
     ),
+    messageShortcuts(page, one, inThread),
   );
 }
 

@@ -10,6 +10,7 @@
 //   POST /control/submit   {user, viewId, values}                        → SubmitOutcome
 //   POST /control/close    {user, viewId}                                → Outcome
 //   POST /control/suggest  {user, place, blockId, actionId, query}       → { options }
+//   POST /control/shortcut {user, name, on?: {channel, ts}}               → Outcome   (from anywhere, or of a message)
 //   POST /control/home     {user}                                        → Outcome   (opens the App Home)
 import type { KnownBlock, ModalView, HomeView, PlainTextOption } from '@slack/types';
 
@@ -40,6 +41,8 @@ export type SimMessage = {
 };
 
 export type SimView = { id: string; view: ModalView; errors: Record<string, string>; values: FormState };
+
+export type SimShortcut = { name: string; type: 'global' | 'message'; description: string };
 
 /** Slack's own shape: block_id → action_id → the element's state. */
 export type FormState = Record<string, Record<string, ElementState>>;
@@ -75,6 +78,8 @@ export type PersonView = {
   modals: SimView[];
   home: HomeView | null;
   commands: { command: string; description: string; usageHint: string }[];
+  /** What the app has put into Slack's own menus: of the composer, and of a message. */
+  shortcuts: SimShortcut[];
 };
 
 /** `error` is what Slack itself would tell the person, e.g. `operation_timeout` or `dispatch_failed`. */

@@ -11,6 +11,7 @@ import { click, openHome, suggest } from './people/click.ts';
 import { closeModal, submit } from './people/modal.ts';
 import { screenOf } from './people/person.ts';
 import { say } from './people/say.ts';
+import { chooseShortcut } from './people/shortcut.ts';
 import type { World } from './world.ts';
 
 /** Tells of every change of the workspace. */
@@ -34,6 +35,11 @@ const bodies = {
   submit: z.strictObject({ user, viewId: z.string(), values }),
   close: z.strictObject({ user, viewId: z.string() }),
   suggest: z.strictObject({ ...element, query: z.string() }),
+  shortcut: z.strictObject({
+    user,
+    name: z.string(),
+    on: z.strictObject({ channel: z.string(), ts: z.string() }).optional(),
+  }),
   home: z.strictObject({ user }),
 };
 
@@ -108,6 +114,10 @@ async function act(world: World, what: string, body: unknown): Promise<unknown> 
     case 'suggest': {
       const { user: userId, ...search } = bodies.suggest.parse(body);
       return suggest(world, withoutUndefined({ userId, ...search }));
+    }
+    case 'shortcut': {
+      const { user: userId, ...chosen } = bodies.shortcut.parse(body);
+      return chooseShortcut(world, withoutUndefined({ userId, ...chosen }));
     }
     case 'home':
       return openHome(world, bodies.home.parse(body).user);

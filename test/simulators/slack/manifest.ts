@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { SimShortcut } from './control-api.ts';
 
 const manifest = z.object({
   features: z.object({
@@ -25,12 +26,19 @@ export function readManifest(): Granted {
   };
 }
 
-export type ShortcutSeed = { name: string; type: 'global' | 'message'; callback_id: string };
+export type ShortcutSeed = SimShortcut & { callback_id: string };
 
 const shortcuts = z.object({
   features: z.object({
     shortcuts: z
-      .array(z.object({ name: z.string(), type: z.enum(['global', 'message']), callback_id: z.string() }))
+      .array(
+        z.object({
+          name: z.string(),
+          type: z.enum(['global', 'message']),
+          callback_id: z.string(),
+          description: z.string(),
+        }),
+      )
       .default([]),
   }),
 });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Now } from '../../../src/clock.ts';
 import type { SimChannel, SimUser } from './control-api.ts';
-import { readManifest } from './manifest.ts';
+import { readManifest, readShortcuts, type ShortcutSeed } from './manifest.ts';
 
 /** A person (or bot) of the workspace, with the traits that make apps stumble. */
 export type UserSeed = SimUser & {
@@ -33,6 +33,8 @@ export type SlackSimulatorOptions = {
   channels: ChannelSeed[];
   userGroups?: UserGroupSeed[];
   commands: CommandSeed[];
+  /** Default: the manifest's. */
+  shortcuts?: ShortcutSeed[];
   bot?: { userId: string; botId: string; appId: string; name: string };
   /** Default: the bot scopes of `manifest.yml`. */
   scopes?: string[];
@@ -70,6 +72,7 @@ export type Settings = {
   channels: ChannelSeed[];
   userGroups: UserGroupSeed[];
   commands: CommandSeed[];
+  shortcuts: ShortcutSeed[];
   bot: { userId: string; botId: string; appId: string; name: string };
   scopes: string[];
   events: Set<string>;
@@ -102,6 +105,7 @@ export function settle(options: SlackSimulatorOptions): Settings {
     channels: options.channels,
     userGroups: options.userGroups ?? [],
     commands: options.commands,
+    shortcuts: options.shortcuts ?? readShortcuts(),
     bot,
     scopes: granted.scopes,
     events: new Set(granted.events),

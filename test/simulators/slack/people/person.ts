@@ -98,5 +98,6 @@ export function screenOf(world: World, userId: string): PersonView {
     modals: views.stack(userId).flatMap((open) => asSimView(open) ?? []),
     home: home === undefined || isModal(home) ? null : structuredClone(home),
     commands: settings.commands,
+    shortcuts: settings.shortcuts.map(({ name, type, description }) => ({ name, type, description })),
   };
 }

@@ -1,7 +1,6 @@
 // A person chooses one of the app's shortcuts: from anywhere, or on a message.
 import type { Outcome } from '../control-api.ts';
 import { ImpossibleAction } from '../impossible.ts';
-import { readShortcuts } from '../manifest.ts';
 import { messageShortcutPayload, shortcutPayload } from '../payloads.ts';
 import type { World } from '../world.ts';
 import { channelOf, personOf, responseUrl, toldOf } from './person.ts';
@@ -12,7 +11,7 @@ export type ChosenShortcut = { userId: string; name: string; on?: { channel: str
 export async function chooseShortcut(world: World, { userId, name, on }: ChosenShortcut): Promise<Outcome> {
   const user = personOf(world, userId);
   const type = on === undefined ? 'global' : 'message';
-  const known = readShortcuts().find((shortcut) => shortcut.name === name && shortcut.type === type);
+  const known = world.settings.shortcuts.find((shortcut) => shortcut.name === name && shortcut.type === type);
   if (known === undefined) throw new ImpossibleAction(`the app has no ${type} shortcut “${name}”`);
   const triggerId = world.triggers.issue({ userId, viewId: null });
   const chosen = { user, callbackId: known.callback_id, triggerId, ts: world.workspace.nextTs() };

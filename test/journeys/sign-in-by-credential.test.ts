@@ -1,21 +1,12 @@
 import { expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../support/clock.ts';
-import { useWorlds, type Citizen } from '../support/world.ts';
+import { useWorlds } from '../support/world.ts';
 
 const worlds = useWorlds();
 
-async function enters(
-  person: Citizen,
-  { id, secret }: { id: string; secret: string },
-): Promise<Record<string, string>> {
-  await person.says('/ecs login --application-credential');
-  await person.seesModal('Application credential ID');
-  return person.submits({ 'Application credential ID': id, Secret: secret });
-}
-
 it('signs in with an application credential entered in a window', async () => {
   const { alice, cloud } = await worlds.open();
-  await enters(alice, cloud.applicationCredential('alice', 'demo'));
+  await alice.entersCredential(cloud.applicationCredential('alice', 'demo'));
   await alice.seesPrivately('Signed in as alice, in project demo.');
   expect((await alice.asks('/ecs whoami')).text).toContain('an application credential');
   expect((await alice.asks('/ecs list')).text).toContain('3 servers in project demo');
@@ -24,24 +15,26 @@ it('signs in with an application credential entered in a window', async () => {
 it('says why a credential does not work, and lets the person try again', async () => {
   const { alice, cloud, clock } = await worlds.open();
   const good = cloud.applicationCredential('alice', 'demo');
-  expect(await enters(alice, { id: ' ', secret: ' ' })).toMatchObject({ id: expect.stringContaining('Enter the id') });
+  expect(await alice.entersCredential({ id: ' ', secret: ' ' })).toMatchObject({
+    id: expect.stringContaining('Enter the id'),
+  });
   await alice.closesModal();
-  await enters(alice, { ...good, secret: 'guessed' });
+  await alice.entersCredential({ ...good, secret: 'guessed' });
   await alice.seesPrivately('does not accept this application credential: the secret is wrong');
-  await enters(alice, { id: 'no-such-credential', secret: 'x' });
+  await alice.entersCredential({ id: 'no-such-credential', secret: 'x' });
   await alice.seesPrivately('The cloud knows no application credential with this ID');
   const brief = cloud.applicationCredential('alice', 'demo', { expiresAt: clock.now() + MINUTE });
   clock.advance(2 * MINUTE);
-  await enters(alice, brief);
+  await alice.entersCredential(brief);
   await alice.seesPrivately('the credential has expired');
-  await enters(alice, good);
+  await alice.entersCredential(good);
   await alice.seesPrivately('Signed in as alice');
 });
 
 it('goes on working while the credential lives, and says so when it was deleted', async () => {
   const { alice, cloud, clock } = await worlds.open();
   const credential = cloud.applicationCredential('alice', 'demo');
-  await enters(alice, credential);
+  await alice.entersCredential(credential);
   await alice.seesPrivately('Signed in as alice');
   clock.advance(2 * HOUR);
   expect((await alice.asks('/ecs list')).text).toContain('web-1');
@@ -55,7 +48,7 @@ it('goes on working while the credential lives, and says so when it was deleted'
 it('does not show the secret again anywhere', async () => {
   const { alice, bob, cloud, slack } = await worlds.open();
   const credential = cloud.applicationCredential('alice', 'demo');
-  await enters(alice, credential);
+  await alice.entersCredential(credential);
   await alice.seesPrivately('Signed in as alice');
   expect(JSON.stringify(slack.calls)).not.toContain(credential.secret);
   bob.doesNotSee('Signed in');

@@ -55,32 +55,42 @@ export const USAGE_HINT =
   'help | login | list | show web-1 | resize web-1 c1.2xlarge | requests | flavors | start | stop | reboot | whoami | project';
 
 export async function openOutside(options: OutsideOptions): Promise<Outside> {
-  const publicUrl = publicUrlOf(options.botPort);
-  const now = options.now ?? Date.now;
-  const identity = await startIdentitySimulator({
-    clients: [CLIENT],
-    users: PEOPLE.map(({ name, realName }) => ({ login: name, name: realName })),
-    redirectUris: [`${publicUrl}/login/callback`],
-  });
-  const cloud = await CloudSimulator.start({
-    now,
-    idp: trust(identity),
-    ...options.cloud,
-    seed: { users: ROLES, ...options.cloud?.seed },
-  });
+  const { identity, cloud, ...trusting } = await openCloud(options);
   const { slack, env } = await openWorkspace(options);
   return {
     identity,
     cloud,
     slack,
-    env: {
-      ...env,
-      ...signInEnvironment(identity),
-      OS_AUTH_URL: cloud.authUrl,
-      POLL_INTERVAL: '0.05',
-    },
+    env: { ...env, ...trusting.env },
     async close() {
-      await Promise.all([slack.close(), cloud.close(), identity.close()]);
+      await Promise.all([slack.close(), trusting.close()]);
+    },
+  };
+}
+
+/** The cloud alone and the identity provider it trusts, for a bot whose workspace is elsewhere. */
+export async function openCloud({
+  botPort,
+  now = Date.now,
+  cloud: change,
+}: Omit<OutsideOptions, 'slack'>): Promise<Omit<Outside, 'slack'>> {
+  const identity = await startIdentitySimulator({
+    clients: [CLIENT],
+    users: PEOPLE.map(({ name, realName }) => ({ login: name, name: realName })),
+    redirectUris: [`${publicUrlOf(botPort)}/login/callback`],
+  });
+  const cloud = await CloudSimulator.start({
+    now,
+    idp: trust(identity),
+    ...change,
+    seed: { users: ROLES, ...change?.seed },
+  });
+  return {
+    identity,
+    cloud,
+    env: { ...signInEnvironment(identity), OS_AUTH_URL: cloud.authUrl, POLL_INTERVAL: '0.05' },
+    async close() {
+      await Promise.all([cloud.close(), identity.close()]);
     },
   };
 }

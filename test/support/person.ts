@@ -10,12 +10,15 @@ import { until } from './until.ts';
 const CHANNEL = 'C0OPS';
 const PATIENCE_MS = 30_000;
 
+export type Manner = { whileWaiting?: () => void; patienceMs?: number };
+
 export class Person {
   readonly id: string;
   readonly name: string;
   readonly #slack: SlackSimulator;
   readonly #screen: Screen;
   readonly #whileWaiting: () => void;
+  readonly #patienceMs: number;
   /** What searches in the open modal's menus have found, by label. */
   #offered = new Map<string, PlainTextOption[]>();
   channel = CHANNEL;
@@ -24,11 +27,12 @@ export class Person {
   constructor(
     slack: SlackSimulator,
     who: { id: string; name: string },
-    { whileWaiting = () => undefined }: { whileWaiting?: () => void } = {},
+    { whileWaiting = () => undefined, patienceMs = PATIENCE_MS }: Manner = {},
   ) {
     this.#slack = slack;
     this.#screen = new Screen(who.id, (userId) => slack.view(userId));
     this.#whileWaiting = whileWaiting;
+    this.#patienceMs = patienceMs;
     this.id = who.id;
     this.name = who.name;
   }
@@ -209,11 +213,11 @@ export class Person {
 
   async #await<T extends object>(look: () => T | null, what: string | (() => string)): Promise<T> {
     try {
-      return await until(look, 'it', PATIENCE_MS);
+      return await until(look, 'it', this.#patienceMs);
     } catch {
       const recent = listed(this.#screen.everything().slice(-6));
       const wanted = typeof what === 'string' ? what : what();
-      throw new Error(`waited ${PATIENCE_MS} ms for ${wanted}\nWhat ${this.name} sees last:\n${recent}`);
+      throw new Error(`waited ${this.#patienceMs} ms for ${wanted}\nWhat ${this.name} sees last:\n${recent}`);
     }
   }
 }

@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { createApp, type App } from '../../src/app.ts';
+import type { Now } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { Browser, type Page } from './browser.ts';
 import { createClock, type Clock } from './clock.ts';
 import { openOutside, PEOPLE, type Outside, type OutsideOptions } from './outside.ts';
-import { Person } from './person.ts';
+import { Person, type Manner } from './person.ts';
 import { openRedisGate, type RedisGate } from './redis-gate.ts';
 import { freePort, startRedis, type TestRedis } from './redis.ts';
 import { until } from './until.ts';
@@ -44,8 +45,8 @@ export class Citizen extends Person {
   readonly browser = new Browser();
 
   /** The whole way: link, confirm page, identity provider, code typed back. */
-  async signsIn(as: string = this.name): Promise<void> {
-    const page = await this.getsCode(await this.asksForLink(), as);
+  async signsIn(as: string = this.name, password?: string): Promise<void> {
+    const page = await this.getsCode(await this.asksForLink(), as, password);
     const { text } = await this.asks(`/ecs login ${codeOn(page)}`);
     if (!text.startsWith('Signed in as')) throw new Error(`${this.name} typed the code and was told: ${text}`);
   }
@@ -59,11 +60,29 @@ export class Citizen extends Person {
   }
 
   /** Opens the link in this person's browser and goes through to the page that shows the code. */
-  async getsCode(link: string, as: string = this.name): Promise<Page> {
+  async getsCode(link: string, as: string = this.name, password = ''): Promise<Page> {
     const confirm = await this.browser.open(link);
-    const provider = await this.browser.submit(confirm);
-    return this.browser.submit(provider, { account: as });
+    let page = await this.browser.submit(confirm);
+    // Whatever its fields are called; many a provider asks for consent on a second page.
+    const answers = { account: as, login: as, username: as, password };
+    for (let forms = 0; forms < MOST_FORMS && !isAt(page, link); forms += 1) {
+      page = await this.browser.submit(page, answers);
+    }
+    return page;
   }
+
+  /** The other way in: an id and a secret, typed into a window. Resolves with the field errors Slack shows. */
+  async entersCredential({ id, secret }: { id: string; secret: string }): Promise<Record<string, string>> {
+    await this.says('/ecs login --application-credential');
+    await this.seesModal('Application credential ID');
+    return this.submits({ 'Application credential ID': id, Secret: secret });
+  }
+}
+
+const MOST_FORMS = 4;
+
+function isAt(page: Page, address: string): boolean {
+  return new URL(page.url).origin === new URL(address).origin;
 }
 
 export function codeOn(page: Page): string {
@@ -97,6 +116,29 @@ async function openWorld(redis: TestRedis, options: Opening): Promise<World> {
   const slack = { rateLimits: true, ...options.slack };
   const outside = await openOutside({ ...options, slack, botPort: await freePort(), now: clock.now });
   options.onClose(() => outside.close());
+  const bot = await openBot({
+    ...options,
+    outside,
+    redis,
+    now: clock.now,
+    manner: { whileWaiting: () => hurry(clock) },
+  });
+  await Promise.all((options.signedIn ?? []).map((name) => bot[name].signsIn()));
+  return { ...outside, ...bot, clock };
+}
+
+export type Bot = Pick<World, 'app' | 'botUrl' | 'alice' | 'bob' | 'carol' | 'redis' | 'anotherReplica'>;
+
+export type BotOptions = Pick<Opening, 'env' | 'slackRefuses' | 'onClose'> & {
+  /** Whatever cloud is behind it. */
+  outside: Pick<Outside, 'slack' | 'env'>;
+  redis: TestRedis;
+  now: Now;
+  manner: Manner;
+};
+
+/** The bot in this process, with the people of its workspace in front of it. */
+export async function openBot({ outside, redis, now, manner, ...options }: BotOptions): Promise<Bot> {
   options.onClose(async () => expectNothingRefused(outside, options.slackRefuses ?? []));
   const gate = await openRedisGate(redis.url);
   options.onClose(() => gate.end());
@@ -109,20 +151,17 @@ async function openWorld(redis: TestRedis, options: Opening): Promise<World> {
   };
   const replica = async (wanted: string) => {
     const config = readConfig({ ...env, PORT: wanted });
-    const app = createApp(config, { log: createLog(config.logLevel), now: clock.now });
+    const app = createApp(config, { log: createLog(config.logLevel), now });
     options.onClose(() => app.stop());
     const { port } = await app.start();
     return { ...app, eventsUrl: `http://127.0.0.1:${port}/slack/events` };
   };
-  const people = PEOPLE.map((who) => new Citizen(outside.slack, who, { whileWaiting: () => hurry(clock) }));
-  const [alice, bob, carol] = people;
+  const [alice, bob, carol] = PEOPLE.map((who) => new Citizen(outside.slack, who, manner));
   if (!alice || !bob || !carol) throw new Error('the workspace has no people');
   const app = await replica(env.PORT ?? '0');
-  options.onClose(async () => backToRedis(gate, env.PUBLIC_URL ?? ''));
-  const citizens = { alice, bob, carol };
-  await Promise.all((options.signedIn ?? []).map((name) => citizens[name].signsIn()));
   const botUrl = env.PUBLIC_URL ?? '';
-  return { ...outside, app, clock, botUrl, ...citizens, redis: gate, anotherReplica: () => replica('0') };
+  options.onClose(async () => backToRedis(gate, botUrl));
+  return { app, botUrl, alice, bob, carol, redis: gate, anotherReplica: () => replica('0') };
 }
 
 /** Whoever waits for an edit, which Slack gets every three seconds, looks at a clock that runs a little ahead. */
@@ -137,6 +176,6 @@ async function backToRedis(gate: RedisGate, botUrl: string): Promise<void> {
 }
 
 /** Slack checks every block, view and call as the real one does: one refusal means that somebody saw less than they should. */
-function expectNothingRefused({ slack }: Outside, expected: string[]): void {
+function expectNothingRefused({ slack }: Pick<Outside, 'slack'>, expected: string[]): void {
   expect(slack.refusals.filter(({ error }) => !expected.includes(error))).toEqual([]);
 }

@@ -13,7 +13,9 @@ export type Observation =
   | { kind: 'signed_out'; at: number }
   /** The requester works in another region now, where the server cannot be seen. */
   | { kind: 'other_region'; at: number }
-  | { kind: 'away'; at: number; retryAfterMs: number | null };
+  | { kind: 'away'; at: number; retryAfterMs: number | null }
+  /** The looks at all that is built in its project have failed since then. */
+  | { kind: 'unseen'; at: number; since: number };
 
 /** `creation` is to be saved (if it differs) before anything else happens. */
 export type Step =
@@ -55,12 +57,20 @@ function whileHeld(creation: Creation, seen: Observation, now: number): Step | n
       return rest(noted(creation, { kind: seen.kind, since: now }, now + HELD_MS));
     case 'away':
       return rest(noted(creation, { kind: 'cloud_away', since: now }, now + (seen.retryAfterMs ?? AWAY_MS)));
+    case 'unseen':
+      return rest(unseen(creation, seen.since));
     case 'server':
     case 'missing':
       return null;
     default:
       return unreachable(seen);
   }
+}
+
+/** Said once: whoever looks at all that is built goes on looking. What the card says already is due for a look of its own. */
+function unseen(creation: Creation, since: number): Creation {
+  if (creation.note !== null && creation.note.kind !== 'slow') return creation;
+  return visibly(creation, { note: { kind: 'cloud_away', since } });
 }
 
 function whileOrdering(creation: Creation, seen: Observation | null, now: number): Step {

@@ -3,8 +3,9 @@ import { unreachable } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isAmbiguous, isCloudError, type CloudError } from '../openstack/errors.ts';
 import { object, text } from '../openstack/json.ts';
+import { isAway, isNoWayIn } from '../watch/way-in.ts';
 import { requestOf } from './calls.ts';
-import { cloudOf, isAway, isNoWayIn, type LookDeps } from './look.ts';
+import { cloudOf, type LookDeps } from './look.ts';
 import type { Plan } from './plan.ts';
 import type { ActOutcome } from './pursue.ts';
 import type { ActAnswer, ActKind, AnswerKind, Intention, ResizeRequest } from './request.ts';
@@ -49,7 +50,14 @@ function acceptance({ backend }: Plan, act: ActKind, body: unknown): Pick<ActAns
 function outcomeOf(error: CloudError, act: ActKind, at: number): ActOutcome {
   if (error.kind === 'unauthorized' || error.kind === 'mfa_required') return { kind: 'signed_out' };
   const { requestId, retryAfterMs, serviceMessage } = error;
-  return { ...answer(answerKind(error, act), at), requestId, retryAfterMs, said: serviceMessage || null };
+  const kind = answerKind(error, act);
+  return { ...answer(kind, at), requestId, retryAfterMs, said: serviceMessage || null, ...refusalIn(error, kind) };
+}
+
+function refusalIn({ kind, code }: CloudError, answered: AnswerKind): Pick<ActAnswer, 'because' | 'code'> {
+  if (answered !== 'refused') return {};
+  const because = kind === 'quota' || kind === 'forbidden' ? kind : 'bad_request';
+  return { because, ...(code !== null && { code }) };
 }
 
 function answerKind(error: CloudError, act: ActKind): AnswerKind {

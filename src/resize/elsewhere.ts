@@ -41,7 +41,7 @@ export function broken({ request, server, situation, now }: View): Step {
   return fail(request, errorSentence(request.plan, server.fault) + (request.state === 'starting' ? off : ''), now);
 }
 
-type Unseen = Extract<Observation, { kind: 'gone' | 'target_gone' | 'signed_out' | 'away' }>;
+type Unseen = Extract<Observation, { kind: 'gone' | 'target_gone' | 'signed_out' | 'away' | 'unseen' }>;
 
 export function withoutServer(request: ResizeRequest, seen: Unseen, now: number): Step {
   switch (seen.kind) {
@@ -51,6 +51,8 @@ export function withoutServer(request: ResizeRequest, seen: Unseen, now: number)
       return hold(request, seen.who, now);
     case 'away':
       return waitForCloud(request, seen.retryAfterMs, now);
+    case 'unseen':
+      return tellUnseen(request, seen.since);
     case 'target_gone':
       return rest(request);
     default:
@@ -63,4 +65,15 @@ function waitForCloud(request: ResizeRequest, retryAfterMs: number | null, now: 
   const since = request.note?.kind === 'cloud_away' ? request.note.since : now;
   const pause = Math.min(Math.max((now - since) / 2, AWAY_LEAST_MS), AWAY_MOST_MS);
   return restWithNote(request, { kind: 'cloud_away', since }, now + Math.max(pause, retryAfterMs ?? 0));
+}
+
+/** Said once: whoever looks at all that waits goes on looking. What the card says already is due for a look of its own. */
+function tellUnseen(request: ResizeRequest, since: number): Step {
+  if (request.note !== null && request.note.kind !== 'slow') return rest(request);
+  return restWithNote(request, { kind: 'cloud_away', since }, request.due);
+}
+
+/** Whatever the server shows, the cloud has answered. */
+export function answering(request: ResizeRequest): ResizeRequest {
+  return request.note?.kind === 'cloud_away' ? changed(request, { set: { note: null } }) : request;
 }

@@ -1,13 +1,14 @@
 // One look at the cloud for one request, as one of its people, told in the words that `advance` understands.
 import { unreachable, UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
-import { isCloudError, type CloudError } from '../openstack/errors.ts';
+import { isCloudError } from '../openstack/errors.ts';
 import { showFlavor } from '../openstack/flavors.ts';
 import { readOutcome, showJob } from '../openstack/jobs.ts';
 import { showLimits } from '../openstack/limits.ts';
 import { listServerActions, showServerAction, type ServerAction } from '../openstack/server-actions.ts';
 import { showServer } from '../openstack/servers.ts';
 import type { Person } from '../slack/reply.ts';
+import { isAway, isNoWayIn } from '../watch/way-in.ts';
 import type { ActionSeen, JobSeen, Look, Observation } from './observation.ts';
 import { offeredFlavors } from './offered.ts';
 import { flavorShown, makePlan, type Plan, type ServerSeen } from './plan.ts';
@@ -48,17 +49,6 @@ export async function lookAt(request: ResizeRequest, look: Look, deps: LookDeps)
     }
   }
   return { kind: 'signed_out', at, who: people[0] ?? request.requester };
-}
-
-/** This person cannot get in as things are: no sign-in, no role, or the cloud no longer takes the token. */
-export function isNoWayIn(error: unknown): boolean {
-  if (error instanceof UserError) return error.code !== 'unavailable' && error.code !== 'busy';
-  return isCloudError(error) && ['unauthorized', 'mfa_required', 'forbidden'].includes(error.kind);
-}
-
-/** Nothing wrong with us or the person: the way to the cloud, or the cloud. */
-export function isAway(error: unknown): error is UserError | CloudError {
-  return error instanceof UserError || isCloudError(error);
 }
 
 type Sight = { request: ResizeRequest; look: Look; at: number };

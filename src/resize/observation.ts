@@ -26,7 +26,9 @@ export type Observation =
   /** Nobody whose sign-in would do is signed in with access to the project; `who` is the one it waits for. */
   | { kind: 'signed_out'; at: number; who: Person }
   /** The cloud, or the way to it, does not answer. */
-  | { kind: 'away'; at: number; retryAfterMs: number | null };
+  | { kind: 'away'; at: number; retryAfterMs: number | null }
+  /** The looks at all that waits in its project have failed since then: nobody has seen anything. */
+  | { kind: 'unseen'; at: number; since: number };
 
 /** What a step wants to see before it can go on, and as whom. */
 export type Look =

@@ -1,6 +1,6 @@
 // From the first call to the last: what each running state makes of what the server shows.
 import { unreachable } from '../errors.ts';
-import { broken, chosenElsewhere, closedByCloud, takenOver, withoutServer } from './elsewhere.ts';
+import { answering, broken, chosenElsewhere, closedByCloud, takenOver, withoutServer } from './elsewhere.ts';
 import { duringJob } from './job-run.ts';
 import { lookers, type Observation } from './observation.ts';
 import { pursue, restWhileMoving, viewOf, type View } from './pursue.ts';
@@ -19,7 +19,7 @@ const ACTS: Record<Running['state'], ActKind> = {
 };
 
 export function whileRunning(request: Running, seen: Observation | null, now: number): Step {
-  if (seen?.kind === 'server') return duringRun(request.state, viewOf(request, seen, now));
+  if (seen?.kind === 'server') return duringRun(request.state, viewOf(answering(request), seen, now));
   if (seen && seen.kind !== 'before_run' && seen.kind !== 'signed_in') return withoutServer(request, seen, now);
   // A person's choice is sent at once: if the server has moved on, the cloud refuses, and then we look.
   const closing = request.state === 'confirming' || request.state === 'reverting';

@@ -34,6 +34,10 @@ export function createResizeTick(deps: TickDeps): { tick(): Promise<void> } {
         requests.map((request) => deps.worker.step(request.id, { kind: 'signed_out', at, who: request.requester })),
       );
     },
+    async unseen(ids, since) {
+      const at = deps.now();
+      await Promise.all(ids.map((id) => deps.worker.step(id, { kind: 'unseen', at, since })));
+    },
     now: deps.now,
     onError: (err, facts) => deps.log.warn({ err, ...facts }, 'could not look at a project'),
   });

@@ -200,6 +200,8 @@ describe('an order', () => {
     await house.order();
     await house.pass(5_000);
     house.nova.away = 'unavailable';
+    await house.pass(20_000);
+    expect(JSON.stringify(house.card()?.blocks)).toContain('The cloud does not answer');
     await house.pass(5 * MINUTE);
     expect(JSON.stringify(house.card()?.blocks)).toContain('The cloud does not answer');
     house.nova.away = null;

@@ -41,8 +41,8 @@ it('waits while the cloud is away in the middle of a resize, says so, and does n
   await alice.seesOnCard('Stopping');
   cloud.outage(true);
   cloud.finish('web-1');
-  clock.advance(11 * MINUTE);
   await alice.seesOnCard('The cloud does not answer, since');
+  clock.advance(11 * MINUTE);
   cloud.outage(false);
   clock.advance(MINUTE);
   await alice.seesOnCard('Resizing');

@@ -1,6 +1,6 @@
 // The cloud does not do what it was told, others are at the server, somebody is not signed in.
 import { describe, expect, it } from 'vitest';
-import { ALICE, BOB, createHouse, SERVER } from './house/house.ts';
+import { ALICE, BOB, createHouse, POLL_MS, SERVER, type House } from './house/house.ts';
 import { approved, asked, buttons, card, failure, HOUR, log, MINUTE, resized, words } from './house/scenes.ts';
 
 describe('a cloud that does not do what it was told', () => {
@@ -140,6 +140,65 @@ describe('a cloud that does not do what it was told', () => {
     await house.until(id, 'awaiting_confirmation');
 
     expect(words(house)).toEqual(['os-stop', 'resize']);
+  });
+});
+
+describe('a cloud that goes away while it works', () => {
+  async function resizing() {
+    const { house, id } = await asked();
+    house.nova.fail('resize', { kind: 'hangs' });
+    await house.click(id, { kind: 'approve', by: BOB });
+    await house.until(id, 'resizing');
+    await house.pass(MINUTE);
+    return { house, id };
+  }
+  const says = (house: House, id: string) => JSON.stringify(card(house, id)?.blocks);
+  const edits = (house: House, id: string) => house.puts.filter(({ key }) => key === `resize:${id}:card`).length;
+
+  it('is told on the card within some looks, with the time, and in one edit', async () => {
+    const { house, id } = await resizing();
+    expect(says(house, id)).not.toContain('does not answer');
+    house.nova.world.away = true;
+    const before = edits(house, id);
+    const since = house.clock.at + POLL_MS;
+    await house.pass(3 * POLL_MS);
+    expect(says(house, id)).toContain('The cloud does not answer, since');
+    expect(house.read(id).note).toEqual({ kind: 'cloud_away', since });
+    await house.pass(5 * MINUTE);
+
+    expect(edits(house, id) - before).toBe(1);
+    expect(house.read(id)).toMatchObject({ state: 'resizing', note: { kind: 'cloud_away', since } });
+  });
+
+  it('is no longer told as soon as the cloud is seen again', async () => {
+    const { house, id } = await resizing();
+    house.nova.world.away = true;
+    await house.pass(MINUTE);
+    house.nova.world.away = false;
+    await house.pass(POLL_MS);
+
+    expect(says(house, id)).not.toContain('does not answer');
+    expect(house.read(id).state).toBe('resizing');
+  });
+
+  it('is not told of one look that failed', async () => {
+    const { house, id } = await resizing();
+    const before = edits(house, id);
+    house.nova.world.away = true;
+    await house.pass(POLL_MS);
+    house.nova.world.away = false;
+    await house.pass(MINUTE);
+
+    expect(edits(house, id)).toBe(before);
+  });
+
+  it('leaves a resized server’s card alone, which waits for people', async () => {
+    const { house, id } = await resized();
+    const before = edits(house, id);
+    house.nova.world.away = true;
+    await house.pass(20 * MINUTE);
+
+    expect(edits(house, id)).toBe(before);
   });
 });
 

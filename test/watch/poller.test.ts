@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import type { Cloud } from '../../src/openstack/cloud.ts';
+import { CloudError, type CloudErrorKind } from '../../src/openstack/errors.ts';
 import { profiles } from '../../src/openstack/profile.ts';
 import { createPoller, type Waiting } from '../../src/watch/poller.ts';
 
@@ -10,6 +11,11 @@ const ALICE = { teamId: 'T1', userId: 'UALICE' };
 const BOB = { teamId: 'T1', userId: 'UBOB' };
 
 type Options = { waiting?: Waiting[]; resting?: Waiting[]; skewMs?: number };
+
+function failure(kind: CloudErrorKind): CloudError {
+  const asked = { method: 'GET', url: 'https://cloud.test/servers/detail', status: null, requestId: null };
+  return new CloudError({ ...asked, kind, code: null, unsent: false, retryAfterMs: null, serviceMessage: '' });
+}
 
 function waits(id: string, more: Partial<Waiting> = {}): Waiting {
   return {
@@ -33,9 +39,14 @@ function createScene({ waiting = [], resting = [], skewMs = 0 }: Options = {}) {
     described: [] as string[],
     changed: [] as string[],
     unwatched: [] as string[],
+    unseen: [] as { ids: string[]; since: number }[],
     errors: [] as unknown[],
     answer: 'done' as 'done' | 'busy',
     refuse: new Map<string, Error>(),
+    /** What a list fails with, by person or for everybody. */
+    lists: new Map<string, Error>(),
+    listTakesMs: 0,
+    breaks: null as Error | null,
   };
   const all = () => [...scene.waiting, ...scene.resting];
   const cloud = (by: string, project: string): Cloud => ({
@@ -44,11 +55,14 @@ function createScene({ waiting = [], resting = [], skewMs = 0 }: Options = {}) {
     profile: profiles.openstack,
     ceiling: null,
     preview: () => Promise.reject(new Error('a poll is not previewed')),
-    call(request) {
+    async call(request) {
+      scene.now += scene.listTakesMs;
+      const error = scene.lists.get(by) ?? scene.lists.get('everybody');
+      if (error) throw error;
       const since = request.query?.find(([name]) => name === 'changes-since')?.[1] ?? '';
       scene.asked.push({ project, by, since: Date.parse(since) });
       const servers = all().map((one) => ({ id: one.serverId, status: 'ACTIVE', name: one.id }));
-      return Promise.resolve({ status: 200, body: { servers }, requestId: null, at: scene.now + skewMs });
+      return { status: 200, body: { servers }, requestId: null, at: scene.now + skewMs };
     },
   });
   const poller = createPoller({
@@ -62,13 +76,17 @@ function createScene({ waiting = [], resting = [], skewMs = 0 }: Options = {}) {
       if (error) throw error;
       return cloud(person.userId, project);
     },
-    changed(id) {
+    async changed(id) {
+      if (scene.breaks) throw scene.breaks;
       scene.changed.push(id);
-      return Promise.resolve(scene.answer);
+      return scene.answer;
     },
     unwatched(ids) {
       scene.unwatched.push(...ids);
       return Promise.resolve();
+    },
+    async unseen(ids, since) {
+      scene.unseen.push({ ids, since });
     },
     now: () => scene.now,
     onError: (error) => void scene.errors.push(error),
@@ -162,5 +180,61 @@ describe('the poller', () => {
     expect(scene.unwatched).toEqual([]);
     expect(scene.errors).toHaveLength(1);
     expect(scene.changed).toEqual(['c']);
+  });
+
+  it('tells what waits since when the cloud has not been seen, after three looks in a row', async () => {
+    const { scene, ticks } = createScene({ waiting: [waits('a'), waits('b')] });
+    scene.lists.set('everybody', failure('network'));
+    await ticks(2);
+    expect(scene.unseen).toEqual([]);
+    await ticks(1);
+    expect(scene.unseen).toEqual([{ ids: ['a', 'b'], since: T0 }]);
+  });
+
+  it('does not wait for the third look when half a minute has passed', async () => {
+    const { scene, ticks } = createScene({ waiting: [waits('a')] });
+    scene.lists.set('everybody', failure('timeout'));
+    scene.listTakesMs = 31 * SECOND;
+    await ticks(1);
+    expect(scene.unseen).toEqual([{ ids: ['a'], since: T0 }]);
+  });
+
+  it('counts failed looks anew after one that succeeded', async () => {
+    const { scene, ticks } = createScene({ waiting: [waits('a')] });
+    for (let round = 0; round < 3; round += 1) {
+      scene.lists.set('everybody', failure('unavailable'));
+      await ticks(2);
+      scene.lists.clear();
+      await ticks(1);
+    }
+    expect(scene.unseen).toEqual([]);
+  });
+
+  it('lists everything that waits when the cloud is seen again, so that all of it is told', async () => {
+    const { scene, ticks } = createScene({ waiting: [waits('a')] });
+    await ticks(2);
+    scene.lists.set('everybody', failure('network'));
+    await ticks(3);
+    scene.lists.clear();
+    await ticks(1);
+    expect(scene.asked.at(-1)?.since).toBe(T0 - 120 * SECOND);
+  });
+
+  it('does not take trouble of its own for a cloud that is away', async () => {
+    const { scene, ticks } = createScene({ waiting: [waits('a')] });
+    scene.breaks = new Error('a bug');
+    await ticks(4);
+    expect(scene.unseen).toEqual([]);
+    expect(scene.errors).toHaveLength(4);
+  });
+
+  it('looks with another’s sign-in when the cloud no longer takes the first one', async () => {
+    const { scene, ticks } = createScene({ waiting: [waits('a', { people: [ALICE, BOB] })] });
+    scene.lists.set('UALICE', failure('unauthorized'));
+    await ticks(1);
+    expect(scene.changed).toEqual(['a']);
+    scene.lists.set('UBOB', failure('forbidden'));
+    await ticks(1);
+    expect(scene.unwatched).toEqual(['a']);
   });
 });

@@ -14,14 +14,31 @@ export type ErrorBody = {
 /** Long enough for the longest policy message, short enough for a log line and a Slack message. */
 const LONGEST_MESSAGE = 500;
 
+/** No service has a longer one. */
+const LONGEST_CODE = 100;
+
 /** `Ecs.0100`, `APIGW.0301`, `Common.0024`. */
 const NATIVE_CODE = /^[A-Za-z]+\.\d{3,}$/;
 
-/** `body` is the parsed JSON, undefined when `raw` is none. */
-export function readErrorBody(raw: string, body: unknown): ErrorBody {
-  if (!isObject(body)) return { code: null, message: tidy(withoutMarkup(raw)), requestId: null, from: 'other' };
+/**
+ * `body` is the parsed JSON, undefined when `raw` is none. `cover` takes secrets out of a text: before anything is cut or
+ * changed in it, for half a secret would not be found.
+ */
+export function readErrorBody(raw: string, body: unknown, cover: (text: string) => string): ErrorBody {
+  if (!isObject(body)) return { code: null, message: tidy(readText(raw, body, cover)), requestId: null, from: 'other' };
   const read = readObject(body);
-  return { ...read, message: tidy(read.message.replaceAll(/<br ?\/?>/gi, ' ')) };
+  return {
+    ...read,
+    code: read.code === null ? null : cover(read.code).slice(0, LONGEST_CODE),
+    message: tidy(cover(read.message).replaceAll(/<br ?\/?>/gi, ' ')),
+  };
+}
+
+/** Other JSON than an object, or the beginning of one, is no sentence. */
+function readText(raw: string, body: unknown, cover: (text: string) => string): string {
+  if (typeof body === 'string') return cover(body);
+  if (body !== undefined || /^\s*[{[]/.test(raw)) return '';
+  return cover(withoutMarkup(cover(raw)));
 }
 
 /**
@@ -76,12 +93,20 @@ function told(code: unknown, message: unknown): ErrorBody {
   return { code: written, message: text(sentence) ?? '', requestId: null, from: 'other' };
 }
 
-/** Load balancers and proxies answer in HTML. */
+/**
+ * Load balancers and proxies answer in HTML. Each pattern also ends with the text: it would otherwise look for its end
+ * again from every beginning, which takes minutes in a page that was made for it.
+ */
 function withoutMarkup(raw: string): string {
   if (!/<[a-z!/]/i.test(raw)) return raw;
-  const shown = raw.replaceAll(/<(head|script|style)\b[^]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ');
-  return shown.trim() === '' ? (/<title[^>]*>([^<]*)/i.exec(raw)?.[1] ?? '') : shown;
+  const shown = raw
+    .replaceAll(/<(head|script|style)\b[^]*?(?:<\/\1>|$)/gi, ' ')
+    .replaceAll(/<[^>]*(?:>|$)/g, ' ')
+    .replaceAll(/&(lt|gt|quot|amp|#x27|#3[49]);/g, (written, name: string) => ENTITIES[name] ?? written);
+  return shown.trim() === '' ? (/<title[^>]*(?:>|$)([^<]*)/i.exec(raw)?.[1] ?? '') : shown;
 }
+
+const ENTITIES: Record<string, string> = { lt: '<', gt: '>', quot: '"', amp: '&', '#x27': "'", '#39': "'", '#34': '"' };
 
 function tidy(message: string): string {
   const line = message.replaceAll(/\s+/g, ' ').trim();

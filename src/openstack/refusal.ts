@@ -60,15 +60,15 @@ const KIND_BY_STATUS: Record<number, CloudErrorKind> = {
 const LONGEST_WAIT_MS = 3_600_000;
 
 export function toCloudError(asked: Asked, answer: RawAnswer, now: number): CloudError {
-  const body = readErrorBody(answer.raw, answer.json);
+  const body = readErrorBody(answer.raw, answer.json, (said) => withoutSecrets(said, asked.secrets));
   return new CloudError({
     kind: findKind(answer, body),
     method: asked.method,
     url: asked.url,
     status: answer.status,
     code: body.code,
-    serviceMessage: withoutSecrets(body.message, asked.secrets),
-    requestId: readRequestId(answer),
+    serviceMessage: body.message,
+    requestId: readRequestId(answer) ?? body.requestId,
     retryAfterMs: readRetryAfter(answer, now),
     unsent: false,
   });
@@ -119,8 +119,8 @@ function readRetryAfter(answer: RawAnswer, now: number): number | null {
 }
 
 /** Validation errors quote what they refuse. */
-function withoutSecrets(message: string, secrets: string[]): string {
-  let cleaned = message;
+function withoutSecrets(said: string, secrets: string[]): string {
+  let cleaned = said;
   for (const secret of secrets) if (secret !== '') cleaned = cleaned.replaceAll(secret, '[secret]');
   return cleaned;
 }

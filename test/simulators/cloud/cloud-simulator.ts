@@ -64,6 +64,7 @@ export class CloudSimulator {
       spoils: new Map(),
       volumeSpoils: new Set(),
       lateMs: new Map(),
+      networkHeardAt: null,
       baseUrl: () => this.url,
     };
     this.operator = createOperator(this.#core, () => this.#tell());

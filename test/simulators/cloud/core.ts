@@ -22,6 +22,8 @@ export type Core = {
   /** Volumes, by id or by the name they will have, whose next change ends in `error`. */
   volumeSpoils: Set<string>;
   lateMs: Map<string, number>;
+  /** When Nova last heard from the network service what it can do, ms since the epoch; null: never. */
+  networkHeardAt: number | null;
   /** Origin of this simulator, e.g. `http://127.0.0.1:41234`. */
   baseUrl(): string;
 };

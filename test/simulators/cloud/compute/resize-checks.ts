@@ -7,10 +7,13 @@ import { novaRefusal, unexpected } from './errors.ts';
 
 type Attempt = { call: ComputeCall; server: SimServer; argument: unknown };
 
-/** Refuses with 400 for the flavor, 403 for the quota, 500 when ports cannot be asked about. */
+/** How long Nova goes by what the network service has told it about itself. */
+const NETWORK_KNOWN_MS = 600_000;
+
+/** Refuses with 400 for the flavor, 403 for the quota, 500 when the network service has to be asked and is not there. */
 export function requireResizable(attempt: Attempt): void {
   const { call, server } = attempt;
-  if (call.core.down.has('network')) throw unexpected('keystoneauth1.exceptions.connection.ConnectFailure');
+  requireNetworkKnown(call);
   if (call.core.settings.resizeNeedsStop && server.vmState !== 'stopped') throw stopItFirst();
   const flavor = targetFlavor(attempt);
   if (flavor.id === server.flavorId) throw novaRefusal(400, 'When resizing, instances must change flavor!');
@@ -21,6 +24,14 @@ export function requireResizable(attempt: Attempt): void {
   }
   requireQuota(attempt, flavor);
   requireDisk(server, flavor);
+}
+
+function requireNetworkKnown({ core }: ComputeCall): void {
+  const now = core.timeline.now();
+  const isDown = core.down.has('network');
+  const isKnown = core.networkHeardAt !== null && now < core.networkHeardAt + NETWORK_KNOWN_MS;
+  if (isDown && !isKnown) throw unexpected('keystoneauth1.exceptions.connection.ConnectFailure');
+  if (!isKnown) core.networkHeardAt = now;
 }
 
 function stopItFirst(): Refusal {

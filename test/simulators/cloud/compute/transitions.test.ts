@@ -191,6 +191,23 @@ test('a start without network is accepted and comes to nothing', async () => {
   expect(cloud.actionsOf('web-1')[0]).toMatchObject({ action: 'start', message: 'Error' });
 });
 
+test('a resize without network is refused with a 500 that began nothing, unless Nova knows what the network can do', async () => {
+  await begin();
+  cloud.breakDown('network');
+  expect((await alice.act(id, { resize: { flavorRef: '12' } })).status).toBe(500);
+  expect(cloud.actionsOf('web-1')).toHaveLength(1);
+  cloud.breakDown('network', false);
+  await toVerify();
+  await alice.act(id, { revertResize: null });
+  cloud.finish('web-1');
+  cloud.breakDown('network');
+  expect((await alice.act(id, { resize: { flavorRef: '12' } })).status).toBe(202);
+  expect(steps()).toEqual(['RESIZE/resize_prep s2.small.1', 'ACTIVE/- s2.small.1']);
+  expect(cloud.actionsOf('web-1')[0]).toMatchObject({ action: 'resize', message: 'Error' });
+  time += 600_000;
+  expect((await alice.act(id, { resize: { flavorRef: '12' } })).status).toBe(500);
+});
+
 test.each(['stop', 'start', 'reboot', 'resize', 'confirmResize', 'revertResize'])(
   'a test can have the next %s accepted and then fail',
   async (action) => {

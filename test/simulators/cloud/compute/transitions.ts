@@ -54,12 +54,13 @@ export function resize(change: Change, flavorId: string): void {
   ]);
 }
 
-// When nothing fits, Nova puts the server back as it was: the action's message is the only trace.
+// When nothing fits, or Nova cannot ask around, it puts the server back as it was: the action's message is the only trace.
 function findHost(change: Change, nothingFits: boolean): void {
   const { core, server } = change;
   const spoil = core.spoils.get(server.id);
   const rollsBack = spoil?.action === 'resize' && spoil.outcome === 'rolled_back';
-  if (!nothingFits && !rollsBack && !core.down.has('placement')) {
+  const cannotAsk = core.down.has('placement') || core.down.has('network');
+  if (!nothingFits && !rollsBack && !cannotAsk) {
     setTask(change, 'resize_migrating');
     return;
   }

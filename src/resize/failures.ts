@@ -1,7 +1,8 @@
 // Why a request failed, in plain text: what happened, how the server stands, what can be done.
+import { unreachable } from '../errors.ts';
 import type { ActionSeen } from './observation.ts';
 import type { Plan, ServerSeen } from './plan.ts';
-import type { ActKind } from './request.ts';
+import type { ActAnswer, ActKind } from './request.ts';
 
 const DOING: Record<ActKind, string> = {
   stop: 'stop the server',
@@ -38,7 +39,10 @@ export function gaveUpSentence(plan: Plan, act: ActKind, action: ActionSeen): st
 }
 
 /** What the native API's codes mean to people (reference C.7). */
-const JOB_CODES: Record<string, string> = {
+const NATIVE_CODES: Record<string, string> = {
+  'Ecs.0009': 'it has that flavor already',
+  'Ecs.0810': 'it has that flavor already',
+  'Ecs.0029': 'there is no such flavor any more',
   'Ecs.0030': 'the server is frozen',
   'Ecs.0207': 'it could not be resized',
   'Ecs.0209': 'the resize could not be completed',
@@ -53,7 +57,7 @@ export function jobFailedSentence(
   { code, reason }: { code: string | null; reason: string | null },
   flavor: 'old' | 'new' | 'unclear',
 ): string {
-  const meaning = JOB_CODES[code ?? ''];
+  const meaning = NATIVE_CODES[code ?? ''];
   const said = reason === null ? '' : ` It said: “${reason.slice(0, 300)}”`;
   const why = meaning === undefined ? (code === null ? '' : ` (${code})`) : `: ${meaning} (${code})`;
   const now = {
@@ -69,8 +73,32 @@ export function nothingHappenedSentence(plan: Plan, act: ActKind, requestId: str
   return `The cloud took the order to ${DOING[act]}, but ${plan.server.name} has not changed since. Try again, or ask the cloud operators${reference}.`;
 }
 
-export function refusedSentence(act: ActKind, said: string | null): string {
-  return `The cloud refused to ${DOING[act]}${said ? `: ${said}` : '.'}`;
+/** What the cloud said is quoted: its own words differ with every reason, and its status does not. */
+export function refusedSentence(
+  plan: Plan,
+  act: ActKind,
+  { said, because, code }: Pick<ActAnswer, 'said' | 'because' | 'code'>,
+): string {
+  const meaning = NATIVE_CODES[code ?? ''];
+  const why = meaning === undefined ? '' : `: ${meaning} (${code})`;
+  const quote = said === null ? '' : ` It said: “${said.slice(0, 250)}”`;
+  const kept = act === 'resize' ? ` ${plan.server.name} keeps flavor ${plan.from.name}.` : '';
+  return `The cloud refused to ${DOING[act]}${why}.${quote}${kept}${adviceOn(act, because)}`;
+}
+
+function adviceOn(act: ActKind, because: ActAnswer['because']): string {
+  switch (because) {
+    case 'quota':
+      return " The project's quota is used up: free something, have it raised, or ask for a smaller flavor.";
+    case 'forbidden':
+      return ' The role of whoever it was asked for does not allow it: have it granted, or let somebody do it who has it.';
+    case 'bad_request':
+      return act === 'resize' ? ' Choose another flavor, or ask the cloud operators.' : ' Look at the server first.';
+    case undefined:
+      return '';
+    default:
+      return unreachable(because);
+  }
 }
 
 export function triedOftenSentence(act: ActKind, said: string | null): string {
@@ -80,14 +108,19 @@ export function triedOftenSentence(act: ActKind, said: string | null): string {
 export function blockedSentence(
   plan: Plan,
   act: ActKind,
-  { locked, taskState }: Pick<ServerSeen, 'locked' | 'taskState'>,
+  server: Pick<ServerSeen, 'locked' | 'taskState' | 'status'>,
 ): string {
-  const why = locked
-    ? 'it is locked. Have it unlocked'
-    : taskState
-      ? `it is busy with something else (${taskState}). Wait until that is over`
-      : 'the cloud did not allow it in its present state. Look at what else is being done to it';
+  const why = whyBlocked(act, server);
   return `Could not ${DOING[act]} ${plan.server.name} for ten minutes, because ${why}, then ask again.`;
+}
+
+function whyBlocked(act: ActKind, { locked, taskState, status }: Pick<ServerSeen, 'locked' | 'taskState' | 'status'>) {
+  if (locked) return 'it is locked. Have it unlocked';
+  if (taskState) return `it is busy with something else (${taskState}). Wait until that is over`;
+  // Some clouds resize only what is shut off, and we had shut it off.
+  if (act === 'resize' && status === 'ACTIVE')
+    return 'somebody started it meanwhile, and this cloud resizes only a server that is shut off. See that it stays off';
+  return 'the cloud did not allow it in its present state. Look at what else is being done to it';
 }
 
 /** `fault` is the cloud's own text. */

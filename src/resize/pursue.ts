@@ -77,7 +77,8 @@ const MOST_LATER = 20;
 export function pursue(view: View, act: ActKind): Step {
   const { intention } = view.request;
   if (!intention || intention.act !== act) return beginAct(view.request, act, view.now);
-  if (intention.answer?.kind === 'refused') return giveUp(view, act, refusedSentence(act, intention.answer.said));
+  if (intention.answer?.kind === 'refused')
+    return giveUp(view, act, refusedSentence(view.request.plan, act, intention.answer));
   if (intention.answer?.kind === 'later') return pursueLater(view, intention, intention.answer);
   if (!view.actions) return { do: 'look', look: { kind: 'server', actions: true, as: lookers(view.request) } };
   const sent = findSent(view.actions, intention);

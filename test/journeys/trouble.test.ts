@@ -81,8 +81,44 @@ it('says what the cloud refused, and why', async () => {
   cloud.failNext({ match: { action: 'os-stop' }, with: 403 });
   await bob.clicks('Approve');
   await alice.seesOnCard('❌ Failed');
-  await alice.seesOnCard('Failed: The cloud refused to stop the server: Ordered by the test.');
+  await alice.seesOnCard(
+    'Failed: The cloud refused to stop the server. It said: “Ordered by the test.” The role of whoever it was asked for does not allow it',
+  );
   expect(cloud.status('web-1')).toBe('ACTIVE');
+});
+
+it('does not take a resize that the cloud has not begun yet for one that failed', async () => {
+  const world = await worlds.open({ signedIn: BOTH });
+  const { alice, cloud, clock } = world;
+  cloud.operator.stop('web-1');
+  cloud.lagNext('web-1', 25_000);
+  await approved(world);
+  await alice.seesOnCard('⏳ Resizing');
+  await until(() => cloud.countCalls({ action: 'resize' }) === 1, 'the resize to be sent');
+  const looks = () => cloud.countCalls({ method: 'GET', path: /\/os-instance-actions$/ });
+  const before = looks();
+  clock.advance(16_000);
+  await until(() => looks() > before, 'a look at the server that shows nothing yet');
+  expect(alice.card()?.text).toContain('⏳ Resizing');
+  clock.advance(10_000);
+  await alice.seesOnCard('Awaiting confirmation');
+  expect(cloud.countCalls({ action: 'resize' })).toBe(1);
+});
+
+it('waits for a confirm that takes its time, says so, and does not send it twice', async () => {
+  const world = await worlds.open({ signedIn: BOTH, cloud: { pace: { confirmMs: 20 * MINUTE } } });
+  const { alice, cloud, clock } = world;
+  await resized(world);
+  await alice.clicks('Confirm');
+  await alice.seesOnCard('⏳ Confirming');
+  await until(() => cloud.countCalls({ action: 'confirmResize' }) === 1, 'the confirm to be sent');
+  clock.advance(12 * MINUTE);
+  await alice.seesOnCard('Still confirming since');
+  expect(cloud.status('web-1')).toBe('VERIFY_RESIZE');
+  expect(alice.canClick('Confirm')).toBe(false);
+  clock.advance(10 * MINUTE);
+  await alice.seesOnCard('✅ Resized');
+  expect(cloud.countCalls({ action: 'confirmResize' })).toBe(1);
 });
 
 it('says that the cloud is slow when it is, and does not give up', async () => {

@@ -1,6 +1,6 @@
 // The composition root: builds every part and wires them. Whoever runs the bot in their own process starts it here.
 import { createVault, parseTokenKeys } from './auth/vault.ts';
-import type { Now } from './clock.ts';
+import { realTimers, type Now, type Timers } from './clock.ts';
 import { createChannelProjects } from './commands/channel-projects.ts';
 import type { CommandDeps } from './commands/context.ts';
 import { createDispatcher, type Dispatcher } from './commands/dispatch.ts';
@@ -45,10 +45,12 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const ANSWERS_WITHIN_MS = 8_000;
 const STOP_WITHIN_MS = 11_000;
 
+type Given = { log: Log; now?: Now; timers?: Timers };
+
 /** Everything is built at once; nothing is connected before `start`. */
-export function createApp(config: Config, { log, now = Date.now }: { log: Log; now?: Now }): App {
+export function createApp(config: Config, { log, now = Date.now, timers = realTimers }: Given): App {
   keepConnections();
-  const base = createBase(config, { log, now });
+  const base = createBase(config, { log, now, timers });
   const memory = buildMemory(base);
   const cloud = buildCloud(base);
   const web = buildWeb(base);

@@ -1,4 +1,5 @@
 // One request and its answer: what goes out, the bound on what comes in, and what a broken connection means.
+import type { Timers } from '../clock.ts';
 import { CloudError, unusable } from './errors.ts';
 import type { Fetch, FetchedAnswer, FetchInit, HttpCall } from './http.ts';
 import { readRequestId, type Asked, type RawAnswer } from './refusal.ts';
@@ -12,12 +13,14 @@ const CHANGE_TIMEOUT_MS = 30_000;
 /** 1,000 servers with details are about 4 MB. */
 const LARGEST_BODY_BYTES = 32 * 1024 * 1024;
 
+type Way = { fetch: Fetch; limit: Timers['limit'] };
+
 /** Any answer, whatever its status. Throws CloudError (`timeout`, `network`, `unexpected`). */
-export async function exchange(fetch: Fetch, call: HttpCall, asked: Asked): Promise<RawAnswer> {
-  const limit = call.method === 'GET' ? READ_TIMEOUT_MS : CHANGE_TIMEOUT_MS;
+export async function exchange(way: Way, call: HttpCall, asked: Asked): Promise<RawAnswer> {
+  const limitMs = call.timeoutMs ?? (call.method === 'GET' ? READ_TIMEOUT_MS : CHANGE_TIMEOUT_MS);
   let response: FetchedAnswer | null = null;
   try {
-    response = await fetch(call.url, toInit(call, AbortSignal.timeout(call.timeoutMs ?? limit)));
+    response = await way.fetch(call.url, toInit(call, way.limit(limitMs)));
     const raw = await readBody(response.body);
     const { headers, status } = response;
     return { status, header: (name) => headers.get(name), raw, json: parseJson(raw) };

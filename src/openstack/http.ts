@@ -1,5 +1,5 @@
 // One HTTP call to a cloud: time limit, bounded body, errors as CloudError, and repeats where they can do no harm.
-import type { Now } from '../clock.ts';
+import { realTimers, type Now, type Timers } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { mayUseHttp } from '../http-allowed.ts';
 import { isRefusal } from './error-body.ts';
@@ -74,6 +74,8 @@ export type HttpOptions = {
   /** 0 … 1. */
   random(): number;
   delay(ms: number): Promise<void>;
+  /** Default: after that time on the wall. */
+  limit?: Timers['limit'];
   /** Plain http beyond this machine. */
   allowHttp: boolean;
   observe?(event: HttpEvent): void;
@@ -103,7 +105,8 @@ async function sendOnce(options: HttpOptions, call: HttpCall): Promise<HttpAnswe
   const observe = (seen: Pick<HttpEvent, 'status' | 'requestId' | 'error'>): void =>
     options.observe?.({ method: asked.method, url: asked.url, ms: options.now() - startedAt, ...seen });
   try {
-    const raw = await exchange(options.fetch, call, asked);
+    const { fetch, limit = realTimers.limit } = options;
+    const raw = await exchange({ fetch, limit }, call, asked);
     const answer = toAnswer(asked, { ...raw, also: call.alsoAnswers ?? [] }, options.now());
     observe({ status: answer.status, requestId: answer.requestId, error: null });
     return answer;

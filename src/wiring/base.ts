@@ -1,6 +1,5 @@
 // What every part is built from: configuration, log, clock, numbers, and a pause that ends with the process.
-import { setTimeout as timer } from 'node:timers/promises';
-import type { Now } from '../clock.ts';
+import type { Now, Timers } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { createMetrics, type Metrics } from '../metrics.ts';
@@ -10,6 +9,8 @@ export type Base = {
   log: Log;
   now: Now;
   metrics: Metrics;
+  /** The signal that ends a call to the cloud which takes longer than `ms`. */
+  limit: Timers['limit'];
   /** Resolves after `ms`, or at once when the process is stopping. */
   pause(ms: number): Promise<void>;
   /** The same within recorded work, but never resolves when the process is stopping: whoever comes next takes the work over. */
@@ -18,7 +19,9 @@ export type Base = {
   hurry(): void;
 };
 
-export function createBase(config: Config, { log, now }: { log: Log; now: Now }): Base {
+type Given = { log: Log; now: Now; timers: Timers };
+
+export function createBase(config: Config, { log, now, timers }: Given): Base {
   const stopping = new AbortController();
   const { signal } = stopping;
   return {
@@ -26,8 +29,9 @@ export function createBase(config: Config, { log, now }: { log: Log; now: Now })
     log,
     now,
     metrics: createMetrics(),
-    pause: (ms) => timer(ms, undefined, { signal }).catch(() => undefined),
-    pauseInWork: (ms) => timer(ms, undefined, { signal }).catch(() => new Promise<never>(() => {})),
+    limit: timers.limit,
+    pause: (ms) => timers.pause(ms, signal).catch(() => undefined),
+    pauseInWork: (ms) => timers.pause(ms, signal).catch(() => new Promise<never>(() => {})),
     hurry: () => stopping.abort(),
   };
 }

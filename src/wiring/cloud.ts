@@ -9,7 +9,7 @@ import type { Base } from './base.ts';
 
 export type CloudParts = ReturnType<typeof buildCloud>;
 
-export function buildCloud({ config, log, now, metrics, pause }: Base) {
+export function buildCloud({ config, log, now, metrics, pause, limit }: Base) {
   const { cloud, allowHttp } = config;
   const profile = profiles[cloud.profile];
   const transport = createTransport({ caCertificate: cloud.caCert });
@@ -18,7 +18,8 @@ export function buildCloud({ config, log, now, metrics, pause }: Base) {
     metrics.cloudCalls.observe({ method: event.method, status }, event.ms / 1_000);
     log.debug(event, 'cloud call');
   };
-  const http = createHttp({ fetch: transport.fetch, now, random: Math.random, delay: pause, allowHttp, observe });
+  const time = { now, delay: pause, limit };
+  const http = createHttp({ ...time, fetch: transport.fetch, random: Math.random, allowHttp, observe });
   const versions = createVersions(http, now);
   const shared = { http, profile, versions, interface: cloud.interface, ceiling: cloud.computeCeiling };
   return {

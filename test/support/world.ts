@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { createApp, type App } from '../../src/app.ts';
-import type { Now } from '../../src/clock.ts';
+import type { Now, Timers } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { Browser, type Page } from './browser.ts';
@@ -91,8 +91,14 @@ export function codeOn(page: Page): string {
   return code[0];
 }
 
+export type Worlds = {
+  open(options?: WorldOptions): Promise<World>;
+  /** One world for all tests of the file, for those that leave nothing behind which another would see. */
+  share(options?: WorldOptions): () => World;
+};
+
 /** `open` in a test starts a world of its own; it is closed after the test, and Slack must have refused nothing. */
-export function useWorlds(): { open(options?: WorldOptions): Promise<World> } {
+export function useWorlds(): Worlds {
   let redis: TestRedis;
   const closers: (() => Promise<void>)[] = [];
   // Longer than anything a person in a journey waits for, so that their own message comes first.
@@ -106,6 +112,22 @@ export function useWorlds(): { open(options?: WorldOptions): Promise<World> } {
   afterAll(() => redis.close());
   return {
     open: (options = {}) => openWorld(redis, { ...options, onClose: (close) => closers.push(close) }),
+    share: (options = {}) => shareWorld(() => redis, options),
+  };
+}
+
+function shareWorld(redis: () => TestRedis, options: WorldOptions): () => World {
+  let world: World | null = null;
+  const closers: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    world = await openWorld(redis(), { ...options, onClose: (close) => closers.push(close) });
+  });
+  afterAll(async () => {
+    for (const close of closers.toReversed()) await close();
+  });
+  return () => {
+    if (!world) throw new Error('the shared world is open within tests only');
+    return world;
   };
 }
 
@@ -121,6 +143,7 @@ async function openWorld(redis: TestRedis, options: Opening): Promise<World> {
     outside,
     redis,
     now: clock.now,
+    timers: clock.timers,
     manner: { whileWaiting: () => hurry(clock) },
   });
   await Promise.all((options.signedIn ?? []).map((name) => bot[name].signsIn()));
@@ -134,11 +157,12 @@ export type BotOptions = Pick<Opening, 'env' | 'slackRefuses' | 'onClose'> & {
   outside: Pick<Outside, 'slack' | 'env'>;
   redis: TestRedis;
   now: Now;
+  timers?: Timers;
   manner: Manner;
 };
 
 /** The bot in this process, with the people of its workspace in front of it. */
-export async function openBot({ outside, redis, now, manner, ...options }: BotOptions): Promise<Bot> {
+export async function openBot({ outside, redis, now, timers, manner, ...options }: BotOptions): Promise<Bot> {
   options.onClose(async () => expectNothingRefused(outside, options.slackRefuses ?? []));
   const gate = await openRedisGate(redis.url);
   options.onClose(() => gate.end());
@@ -151,7 +175,8 @@ export async function openBot({ outside, redis, now, manner, ...options }: BotOp
   };
   const replica = async (wanted: string) => {
     const config = readConfig({ ...env, PORT: wanted });
-    const app = createApp(config, { log: createLog(config.logLevel), now });
+    const log = createLog(config.logLevel);
+    const app = createApp(config, { log, now, ...(timers && { timers }) });
     options.onClose(() => app.stop());
     const { port } = await app.start();
     return { ...app, eventsUrl: `http://127.0.0.1:${port}/slack/events` };

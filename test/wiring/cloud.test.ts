@@ -1,6 +1,7 @@
 // From the operator's environment to a cloud, whatever lies between: private authorities, proxies, IPv6, odd catalogs.
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { realTimers } from '../../src/clock.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { listServers } from '../../src/openstack/servers.ts';
@@ -40,7 +41,7 @@ const ENVIRONMENT = {
 /** What Alice finds when an operator has set the bot up with these variables. Throws what the cloud edge throws. */
 async function serversSeen(cloud: CloudSimulator, variables: Record<string, string>): Promise<string[]> {
   const config = readConfig({ ...ENVIRONMENT, OS_AUTH_URL: cloud.authUrl, ...variables });
-  const base = createBase(config, { log: createLog('silent'), now: Date.now });
+  const base = createBase(config, { log: createLog('silent'), now: Date.now, timers: realTimers });
   base.hurry();
   const parts = buildCloud(base);
   closers.push(async () => parts.close());

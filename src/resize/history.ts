@@ -33,11 +33,11 @@ export function eventLine(request: ResizeRequest, event: ResizeEvent, voice: Voi
     case 'auto_confirming':
       return 'Confirmed automatically, because the deadline has passed';
     case 'cloud_confirmed':
-      return 'The cloud confirmed it by itself, or somebody did by another way';
+      return `The cloud confirmed it by itself, or somebody did by another way${late(request, event, 'revert')}`;
     case 'reverting':
       return `Revert chosen${by}`;
     case 'cloud_reverted':
-      return 'Reverted by another way than this card';
+      return `Reverted by another way than this card${late(request, event, 'confirm')}`;
     case 'not_taken':
       return `Not done${said}`;
     case 'starting':
@@ -56,6 +56,20 @@ export function eventLine(request: ResizeRequest, event: ResizeEvent, voice: Voi
       return unreachable(event.kind);
   }
 }
+
+/** Whoever chose the other on the card just before is told what became of it. */
+function late({ events }: ResizeRequest, event: ResizeEvent, other: 'confirm' | 'revert'): string {
+  const before = events.slice(0, events.indexOf(event));
+  const choice = before.findLast(({ kind }) => CHOICES[kind] !== undefined);
+  return choice && CHOICES[choice.kind] === other ? `: the ${other} came too late` : '';
+}
+
+const CHOICES: Partial<Record<ResizeEvent['kind'], 'confirm' | 'revert' | 'none'>> = {
+  confirming: 'confirm',
+  auto_confirming: 'confirm',
+  reverting: 'revert',
+  not_taken: 'none',
+};
 
 /** The line for the thread; null for the steps in between, which the card itself shows with their times. */
 export function logLine(request: ResizeRequest, event: ResizeEvent, voice: Voice): string | null {

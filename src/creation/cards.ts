@@ -5,7 +5,7 @@ import type { SecretRef } from '../secrets/secrets.ts';
 import { actions, context, fields, header, section } from '../slack/blocks.ts';
 import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
-import { code, dateTime, escapeMrkdwn, mention, safeName } from '../slack/text.ts';
+import { code, dateTime, escapeMrkdwn, memoryWords, mention, safeName } from '../slack/text.ts';
 import { type Creation, type CreationState, isOver, type Note } from './creation.ts';
 
 export type CardOptions = {
@@ -71,8 +71,7 @@ export function summary(creation: Creation): string {
 
 function orderWords({ spec }: Creation): string {
   const { flavor, image } = spec;
-  const ram = Math.round((flavor.ramMiB / 1024) * 10) / 10;
-  return `Create ${code(cut(spec.name))}: ${code(cut(flavor.name))} (${flavor.vcpus} vCPU, ${ram} GiB) from ${code(cut(image.name))}`;
+  return `Create ${code(cut(spec.name))}: ${code(cut(flavor.name))} (${flavor.vcpus} vCPU, ${memoryWords(flavor.ramMiB)}) from ${code(cut(image.name))}`;
 }
 
 function factsOf(creation: Creation): string[] {
@@ -134,8 +133,9 @@ function noteWords(creation: Creation, note: Note, { slash }: CardOptions): stri
   }
 }
 
-function footer({ id, server, endedAt }: Creation): string {
-  const parts = [id, server && code(server.id), endedAt === null ? null : `ended ${dateTime(endedAt)}`];
+function footer({ id, server, state, endedAt }: Creation): string {
+  const end = state === 'active' ? 'ready' : 'ended';
+  const parts = [id, server && code(server.id), endedAt === null ? null : `${end} ${dateTime(endedAt)}`];
   return parts.filter((part) => part !== null).join(' · ');
 }
 

@@ -1,5 +1,6 @@
 // Whether an order could work at all, told before the cloud refuses it, at the field it is about. Pure.
 import type { RefusalCode } from '../errors.ts';
+import { memoryWords } from '../slack/text.ts';
 
 export type Field = 'name' | 'flavor' | 'image' | 'network' | 'key' | 'zone' | 'size' | 'type';
 
@@ -78,7 +79,7 @@ function nameSentence(name: string): string | null {
 
 function memoryProblem({ flavor, image }: Facts): Problem | null {
   if (!flavor || !image || flavor.ramMiB >= image.minRamMiB) return null;
-  const sentence = `${image.name} needs at least ${gib(image.minRamMiB)} of memory, and ${flavor.name} has ${gib(flavor.ramMiB)}. Choose a larger flavor.`;
+  const sentence = `${image.name} needs at least ${memoryWords(image.minRamMiB)} of memory, and ${flavor.name} has ${memoryWords(flavor.ramMiB)}. Choose a larger flavor.`;
   return { field: 'flavor', code: 'unsupported', sentence };
 }
 
@@ -88,7 +89,7 @@ function serverRoomProblem({ flavor, room }: Facts): Problem | null {
     flavor && isLess(room.cores, flavor.vcpus) && `${flavor.vcpus} vCPU (${left(room.cores)})`,
     flavor &&
       isLess(room.ramMiB, flavor.ramMiB) &&
-      `${gib(flavor.ramMiB)} of memory (${room.ramMiB === null ? '' : gib(Math.max(0, room.ramMiB))} left)`,
+      `${memoryWords(flavor.ramMiB)} of memory (${room.ramMiB === null ? '' : memoryWords(Math.max(0, room.ramMiB))} left)`,
   ].filter((part) => typeof part === 'string');
   if (lacks.length === 0) return null;
   const sentence = `The project's quota has no room for ${lacks.join(' and ')}. Free some, have it raised, or choose a smaller flavor.`;
@@ -134,8 +135,4 @@ function isLess(room: number | null, wanted: number): boolean {
 
 function left(room: number | null): string {
   return `${Math.max(0, room ?? 0)} left`;
-}
-
-function gib(mib: number): string {
-  return `${Math.round((mib / 1024) * 10) / 10} GiB`;
 }

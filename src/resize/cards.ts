@@ -4,9 +4,10 @@ import { unreachable } from '../errors.ts';
 import { context, fields, header, section } from '../slack/blocks.ts';
 import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
+import { memoryWords } from '../slack/text.ts';
 import { buttons, shortName } from './card-buttons.ts';
 import { eventLine, logLine } from './history.ts';
-import { capacity, gib } from './plan.ts';
+import { capacity } from './plan.ts';
 import { isFinal, type ActKind, type Note, type ResizeRequest, type ResizeState } from './request.ts';
 import { slackVoice as voice } from './voice.ts';
 import { STATE_WORDS } from './words.ts';
@@ -86,7 +87,7 @@ export function summary(request: ResizeRequest): string {
 function change({ plan }: ResizeRequest): string {
   const { from, to } = plan;
   const cpu = `${from.vcpus} → ${to.vcpus} vCPU`;
-  const ram = `${gib(from.ramMiB)} → ${gib(to.ramMiB)} RAM`;
+  const ram = `${memoryWords(from.ramMiB)} → ${memoryWords(to.ramMiB)} RAM`;
   return `Resize ${voice.name(plan.server.name)}: ${voice.name(from.name)} → ${voice.name(to.name)}\n${cpu}, ${ram}`;
 }
 

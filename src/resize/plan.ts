@@ -1,6 +1,7 @@
 // What exactly is approved: server, flavors, project and disks as facts, with a hash that changes when any of them does.
 import { createHash } from 'node:crypto';
 import type { Server } from '../openstack/server.ts';
+import { memoryWords } from '../slack/text.ts';
 import type { FlavorFacts } from './request.ts';
 
 export type Project = { id: string; name: string };
@@ -93,16 +94,12 @@ export function flavorShown(server: Pick<ServerSeen, 'flavor'>, known: FlavorFac
 
 /** `4 vCPU, 8 GiB` */
 export function capacity(flavor: FlavorFacts): string {
-  return `${flavor.vcpus} vCPU, ${gib(flavor.ramMiB)}`;
+  return `${flavor.vcpus} vCPU, ${memoryWords(flavor.ramMiB)}`;
 }
 
 /** Fewer processors or less memory than before: performance drops. */
 export function shrinks(plan: Pick<Plan, 'from' | 'to'>): boolean {
   return plan.to.vcpus < plan.from.vcpus || plan.to.ramMiB < plan.from.ramMiB;
-}
-
-export function gib(mib: number): string {
-  return `${Math.round((mib / 1024) * 10) / 10} GiB`;
 }
 
 function flavorFacts({ id, name, vcpus, ramMiB, diskGiB }: FlavorFacts): FlavorFacts {

@@ -3,7 +3,8 @@ import type { RefusalCode } from '../errors.ts';
 import { isOnSale } from '../openstack/flavor-sale.ts';
 import type { Flavor } from '../openstack/flavors.ts';
 import type { Limits } from '../openstack/limits.ts';
-import { capacity, gib, shrinks, type Plan, type ServerSeen } from './plan.ts';
+import { memoryWords } from '../slack/text.ts';
+import { capacity, shrinks, type Plan, type ServerSeen } from './plan.ts';
 
 /** `warning`: allowed, but somebody should think about it. */
 export type PreflightLine = { level: 'ok' | 'warning'; text: string };
@@ -92,7 +93,8 @@ function objectionToQuota({ plan, limits }: PreflightFacts): Preflight['objectio
   const parts = [
     cores > 0 &&
       `${cores} more ${cores === 1 ? 'core' : 'cores'} (${limits.cores.used} of ${limits.cores.max} are used)`,
-    ram > 0 && `${gib(ram)} more memory (${gib(limits.ramMiB.used ?? 0)} of ${gib(limits.ramMiB.max ?? 0)} are used)`,
+    ram > 0 &&
+      `${memoryWords(ram)} more memory (${memoryWords(limits.ramMiB.used ?? 0)} of ${memoryWords(limits.ramMiB.max ?? 0)} are used)`,
   ].filter((part) => part !== false);
   if (parts.length === 0) return null;
   return {

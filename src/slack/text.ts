@@ -44,6 +44,11 @@ export function dateTime(epochMs: number, fallback = inUtc(epochMs)): string {
   return `<!date^${Math.floor(epochMs / 1000)}^{date_short_pretty} {time}|${shown}>`;
 }
 
+/** `512 MiB`, `4 GiB`, `1.5 GiB`: of 1,024 MiB and more in GiB, with one decimal. */
+export function memoryWords(mib: number): string {
+  return Math.abs(mib) < 1024 ? `${Math.round(mib)} MiB` : `${Math.round((mib / 1024) * 10) / 10} GiB`;
+}
+
 function inUtc(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

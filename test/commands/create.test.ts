@@ -119,7 +119,7 @@ describe('a complete line', () => {
     [
       '--flavor t.256 --image "Ubuntu 24.04"',
       'unsupported',
-      'Ubuntu 24.04 needs at least 0.5 GiB of memory, and t.256 has 0.3 GiB.',
+      'Ubuntu 24.04 needs at least 512 MiB of memory, and t.256 has 256 MiB.',
     ],
     ['--flavor s3.large.2 --image "Windows 2022" --disk 39', 'unsupported', 'Windows 2022 needs at least 40 GiB.'],
     ['--flavor s3.large.2 --image "Ubuntu 24.04" --disk 101', 'quota', 'has no room for 101 GiB (100 left)'],
@@ -219,6 +219,22 @@ describe('the form', () => {
     field(typed, 'size').element = { type: 'plain_text_input', initial_value: '25' };
     const third = await picking(bot, typed, ['flavor', 'f-large']);
     expect(field(third, 'size').element?.initial_value).toBe('25');
+    const fourth = await picking(bot, third, ['image', WINDOWS]);
+    expect(field(fourth, 'size').element?.initial_value).toBe('40');
+  });
+
+  it('complains of the size that it then shows, and keeps what was typed where another image can have it', async () => {
+    const { bot } = setting();
+    const form = await picking(bot, await bot.says('create web-9'), ['image', WINDOWS]);
+    const tooMuch = { kind: 'modal' as const, view: { ...(form as { view: object }).view } } as Reply;
+    field(tooMuch, 'size').element = { type: 'plain_text_input', initial_value: '101' };
+    const refused = await picking(bot, tooMuch, ['image', UBUNTU]);
+    expect(field(refused, 'size').element?.initial_value).toBe('101');
+    expect(textOf(refused)).toContain('no room for 101 GiB');
+    field(tooMuch, 'size').element = { type: 'plain_text_input', initial_value: 'forty' };
+    const anew = await picking(bot, tooMuch, ['image', UBUNTU]);
+    expect(field(anew, 'size').element?.initial_value).toBe('10');
+    expect(textOf(anew)).not.toContain('⚠️');
   });
 
   it('checks in the ack: name, numbers, the image’s minimum, memory, quota', async () => {
@@ -231,7 +247,7 @@ describe('the form', () => {
     expect(errorsOf(bot, form, { name: 'web-9', size: 'forty' })).toContain('A whole number of GiB, such as 40.');
     expect(errorsOf(bot, form, { name: 'web-9', size: '39' })).toContain('Windows 2022 needs at least 40 GiB.');
     expect(errorsOf(bot, form, { name: 'web-9' })).toEqual([
-      'Windows 2022 needs at least 0.5 GiB of memory, and t.256 has 0.3 GiB. Choose a larger flavor.',
+      'Windows 2022 needs at least 512 MiB of memory, and t.256 has 256 MiB. Choose a larger flavor.',
     ]);
     expect(errorsOf(bot, form, { name: 'web-9', size: '101' }).join()).toContain('no room for 101 GiB (100 left)');
   });

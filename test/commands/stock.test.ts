@@ -24,7 +24,7 @@ const HARM = /<(?!!date\^\d)|(?!\n)[\p{Cc}\u202a-\u202e\u200b]/u;
 describe('images', () => {
   it('are listed with what they need, in the order of their names', async () => {
     const reply = await stocked().says('images');
-    expect(textOf(reply)).toContain('2 images\n`Ubuntu 24.04` · needs 10 GiB disk, 0.5 GiB memory · 700 MiB');
+    expect(textOf(reply)).toContain('2 images\n`Ubuntu 24.04` · needs 10 GiB disk, 512 MiB memory · 700 MiB');
     expect(textOf(reply).indexOf('Ubuntu')).toBeLessThan(textOf(reply).indexOf('Windows'));
   });
 

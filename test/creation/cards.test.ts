@@ -43,6 +43,11 @@ describe('the card of a new server', () => {
     expect(words(creation({ state, ...parts }))).toContain(wanted);
   });
 
+  it('says since when a server is ready, and when an order ended that made none', () => {
+    expect(words(creation({ state: 'active', server: SERVER, endedAt: START }))).toContain(' · ready <!date^');
+    expect(words(creation({ state: 'failed', endedAt: START }))).toContain(' · ended <!date^');
+  });
+
   it.each<[Note, string]>([
     [{ kind: 'signed_out', since: START }, 'sign in with `/ecs login`'],
     [{ kind: 'other_region', since: START }, 'Choose it with `/ecs region`'],

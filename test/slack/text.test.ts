@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS, truncate, truncatePlain } from '../../src/slack/limits.ts';
-import { code, dateTime, escapeMrkdwn, mention, safeName } from '../../src/slack/text.ts';
+import { code, dateTime, escapeMrkdwn, memoryWords, mention, safeName } from '../../src/slack/text.ts';
 import { nastyName } from './support/nasty-name.ts';
 
 describe('a name that somebody chose to be a nuisance', () => {
@@ -85,4 +85,14 @@ describe('cutting to a limit', () => {
     expect(truncatePlain('&'.repeat(16), LIMITS.optionText)).toBe(`${'&'.repeat(14)}…`);
     expect(truncatePlain('<'.repeat(40), 9)).toBe('<<…');
   });
+});
+
+it.each([
+  [256, '256 MiB'],
+  [512.4, '512 MiB'],
+  [1024, '1 GiB'],
+  [1536, '1.5 GiB'],
+  [262_144, '256 GiB'],
+])('%d MiB of memory is called %s', (mib, words) => {
+  expect(memoryWords(mib)).toBe(words);
 });

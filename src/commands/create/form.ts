@@ -17,7 +17,7 @@ import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
 import { escapeMrkdwn } from '../../slack/text.ts';
 import { type Choices, flavorFacts, imageFacts } from './choices.ts';
-import { type Filled, FLAVORS_OWN, type FormFacts, writeFacts } from './fields.ts';
+import { type Filled, FLAVORS_OWN, type FormFacts, readSize, writeFacts } from './fields.ts';
 import { type Found, isOfferedIn, resolveWish, toWish } from './wish.ts';
 import { flavorChoice, imageChoice, keyChoice, networkChoice, typeChoice, zoneChoice } from './menus.ts';
 import { formAbout } from '../forms.ts';
@@ -37,12 +37,15 @@ export type FormParts = {
 };
 
 /** Throws UserError `not_found` when there is nothing to choose from. */
-export function createForm({ filled, choices, channelId, before, submitted, plan }: FormParts): ModalView {
-  const { problems, found } = resolveWish(toWish(filled), choices);
-  const facts = { flavor: found.flavor && flavorFacts(found.flavor), image: found.image && imageFacts(found.image) };
+export function createForm({ filled: given, choices, channelId, before, submitted, plan }: FormParts): ModalView {
+  const { found } = resolveWish(toWish(given), choices);
+  const facts = factsOf(found);
+  const filled = { ...given, size: sizeKept(given, facts, before) };
+  // Complaints are about what the form then shows.
+  const { problems } = resolveWish(toWish(filled), choices);
   const { room, rules, types } = choices;
   const shown = problems.filter(({ field }) => submitted || filled[field] !== null);
-  const fields = fieldsOf({ filled, found, choices, before });
+  const fields = fieldsOf({ filled, found, choices });
   return modal({
     title: 'Create a server',
     submit: plan ? 'Show the calls' : 'Create',
@@ -64,7 +67,7 @@ function complaints(problems: readonly Problem[], field: Problem['field']): Know
   return sentences.length === 0 ? [] : [context(`⚠️ ${escapeMrkdwn(sentences.join(' '))}`)];
 }
 
-type Parts = { filled: Filled; found: Found; choices: Choices; before: FormFacts | null };
+type Parts = { filled: Filled; found: Found; choices: Choices };
 type FieldBlock = { field: Problem['field']; block: InputBlock };
 
 /** What there is nothing to choose from for is left out. */
@@ -116,13 +119,25 @@ function imageInput({ found, choices: { images } }: Parts): InputBlock {
   return needed({ blockId: 'image', label: 'Image', dispatch: true }, menu);
 }
 
+type Known = Pick<FormFacts, 'flavor' | 'image'>;
+
+function factsOf({ flavor, image }: Found): Known {
+  return { flavor: flavor && flavorFacts(flavor), image: image && imageFacts(image) };
+}
+
+/** What a person typed stays, unless another image was chosen and it is no size for that one. Null: nobody said. */
+function sizeKept({ size }: Filled, facts: Known, before: FormFacts | null): string | null {
+  if (size === null || before === null) return size;
+  if (size === String(usualDisk(before))) return null;
+  const isSameImage = before.image?.id === facts.image?.id;
+  return isSameImage || (readSize(size) ?? 0) >= smallestDisk(facts.image) ? size : null;
+}
+
 /** Another image or flavor means another usual size: a new block then takes the place of the old one, and its value. */
-function sizeInput({ filled, found, before }: Parts): InputBlock {
-  const facts = { flavor: found.flavor && flavorFacts(found.flavor), image: found.image && imageFacts(found.image) };
+function sizeInput({ filled, found }: Parts): InputBlock {
+  const facts = factsOf(found);
   const usual = String(usualDisk(facts));
-  const isSameImage = before === null || before.image?.id === facts.image?.id;
-  const isChosen = filled.size !== null && (before === null || filled.size !== String(usualDisk(before)));
-  const initial = isSameImage && isChosen ? filled.size : facts.image && usual;
+  const initial = filled.size ?? (facts.image && usual);
   const least = facts.image ? `At least ${smallestDisk(facts.image)} GiB for this image. ` : '';
   return input({
     blockId: `size:${facts.image?.id ?? ''}:${usual}`,

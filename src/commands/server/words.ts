@@ -2,7 +2,7 @@
 import type { Server } from '../../openstack/server.ts';
 import type { Flavor } from '../../openstack/flavors.ts';
 import { truncate } from '../../slack/limits.ts';
-import { code, escapeMrkdwn, safeName } from '../../slack/text.ts';
+import { code, escapeMrkdwn, memoryWords, safeName } from '../../slack/text.ts';
 import { flavorOf } from '../find/flavor.ts';
 
 /** Long names keep fifty servers within one message. */
@@ -55,7 +55,7 @@ export function flavorWords(server: Server, flavors: readonly Flavor[]): string 
 
 /** `2 vCPU, 4 GiB`. */
 export function sizeWords({ vcpus, ramMiB }: Pick<Flavor, 'vcpus' | 'ramMiB'>): string {
-  return `${vcpus} vCPU, ${Math.round((ramMiB / 1024) * 10) / 10} GiB`;
+  return `${vcpus} vCPU, ${memoryWords(ramMiB)}`;
 }
 
 /** Floating addresses first, at most `most`. As mrkdwn. */

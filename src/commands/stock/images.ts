@@ -4,7 +4,7 @@ import { type Image, isBootable, listImages } from '../../openstack/images.ts';
 import { readAllPages } from '../../openstack/read.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
-import { code, escapeMrkdwn } from '../../slack/text.ts';
+import { code, escapeMrkdwn, memoryWords } from '../../slack/text.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { isLike } from '../find/named.ts';
@@ -79,7 +79,7 @@ function imageLine(image: Image): string {
     nameCode(image.name),
     image.system && escapeMrkdwn(shortName(image.system)),
     needsWords(image),
-    image.sizeBytes === null || image.sizeBytes === 0 ? null : sizeWords(image.sizeBytes),
+    image.sizeBytes === null || image.sizeBytes === 0 ? null : memoryWords(Math.max(1, image.sizeBytes / 1024 ** 2)),
     image.visibility && image.visibility !== 'public' ? escapeMrkdwn(shortName(image.visibility)) : null,
     isBootable(image)
       ? null
@@ -93,14 +93,9 @@ function imageLine(image: Image): string {
 export function needsWords({ minDiskGiB, minRamMiB }: Pick<Image, 'minDiskGiB' | 'minRamMiB'>): string | null {
   const needs = [
     minDiskGiB > 0 && `${minDiskGiB} GiB disk`,
-    minRamMiB > 0 && `${Math.round((minRamMiB / 1024) * 10) / 10} GiB memory`,
+    minRamMiB > 0 && `${memoryWords(minRamMiB)} memory`,
   ].filter((part) => part !== false);
   return needs.length === 0 ? null : `needs ${needs.join(', ')}`;
-}
-
-function sizeWords(bytes: number): string {
-  const mib = bytes / 1024 ** 2;
-  return mib < 1024 ? `${Math.ceil(mib)} MiB` : `${Math.round((mib / 1024) * 10) / 10} GiB`;
 }
 
 /** For the search box. */

@@ -105,6 +105,92 @@ it('goes by the server when the cloud has forgotten the job', async () => {
   await alice.seesOnCard('✅ Resized');
 });
 
+it('does not take a word that it does not know for the end of the job', async () => {
+  const world = await open();
+  const { alice, cloud } = world;
+  const body = { job_id: 'j', status: 'PAUSED_BY_THE_PLATFORM', entities: {}, error_code: null, fail_reason: null };
+  cloud.failNext({ match: { path: /\/jobs\// }, with: { status: 200, body }, times: 3 });
+  await approved(world, { flavor: 'c1.large' });
+  await alice.seesOnCard('✅ Resized');
+  expect(cloud.countCalls({ path: /\/jobs\// })).toBeGreaterThan(3);
+  expect(cloud.countCalls(RESIZE)).toBe(1);
+});
+
+it('believes the part of a job that failed, not the job that says SUCCESS', async () => {
+  const world = await open();
+  const { alice, cloud } = world;
+  const part = { job_id: 'j1', status: 'FAIL', entities: {}, error_code: 'Ecs.0319', fail_reason: 'sold out' };
+  const body = { job_id: 'j', status: 'SUCCESS', entities: { sub_jobs_total: 1, sub_jobs: [part] }, error_code: null };
+  cloud.spoilNext('web-1', { action: 'resize', outcome: 'rolled_back' });
+  cloud.failNext({ match: { path: /\/jobs\// }, with: { status: 200, body }, times: 99 });
+  await approved(world, { flavor: 'c1.large' });
+  const { text } = await alice.seesOnCard('❌ Failed');
+  expect(text).toContain('It said: “sold out” web-1 keeps flavor s2.small.1.');
+});
+
+it.each([
+  [404, { error_msg: 'The API does not exist', error_code: 'APIGW.0101', request_id: 'r' }],
+  [400, { error: { code: 'Common.0011', message: 'The job ID is invalid.' } }],
+])('says that nothing came of it when the job is gone (%s) and the server never changes', async (status, body) => {
+  const world = await open({ pace: { jobMs: 600 * MINUTE } });
+  const { alice, cloud, clock } = world;
+  cloud.failNext({ match: { path: /\/jobs\// }, with: { status, body }, times: 999 });
+  await approved(world, { flavor: 'c1.large' });
+  await alice.seesOnCard('It is uncertain whether the cloud is resizing the server');
+  clock.advance(2 * MINUTE);
+  await alice.seesOnCard('❌ Failed');
+  await alice.seesOnCard('The cloud took the order to resize the server, but web-1 has not changed since.');
+  await until(() => cloud.status('web-1') === 'ACTIVE', 'the server to run again');
+  expect(cloud.countCalls(RESIZE)).toBe(1);
+});
+
+it.each<[what: string, change: (world: World) => void, said: string]>([
+  [
+    'the flavor was withdrawn',
+    ({ cloud }) => Object.assign(cloud.world.flavor('c1.large'), { disabled: true }),
+    'there is no such flavor any more (Ecs.0029)',
+  ],
+  [
+    'the quota was used up',
+    ({ cloud }) => Object.assign(cloud.world.project('demo').quota, { cores: 5 }),
+    "It said: “The ECS quota is exceeded.” web-1 keeps flavor s2.small.1. The project's quota is used up",
+  ],
+])('says what the cloud refused when %s meanwhile, and starts the server again', async (_what, change, said) => {
+  const world = await open({ pace: { stopMs: 5 * MINUTE } });
+  const { alice, cloud, clock } = world;
+  await approved(world, { flavor: 'c1.large' });
+  await until(() => cloud.isChanging('web-1'), 'the stop to begin');
+  change(world);
+  clock.advance(6 * MINUTE);
+  await alice.seesOnCard('❌ Failed');
+  expect(alice.card()?.text).toContain(said);
+  await until(() => cloud.status('web-1') === 'ACTIVE', 'the server to run again');
+});
+
+it('waits where the platform is at the server with something else, and then resizes', async () => {
+  const world = await open();
+  const { alice, cloud, clock } = world;
+  const busy = { error: { code: 'Ecs.0603', message: 'Other commands are being executed on the ECS.' } };
+  cloud.failNext({ match: RESIZE, with: { status: 501, body: busy } });
+  await approved(world, { flavor: 'c1.large' });
+  await alice.seesOnCard('It said: Other commands are being executed on the ECS.');
+  clock.advance(20_000);
+  await alice.seesOnCard('✅ Resized');
+});
+
+it.each(['v2.1', 'none'] as const)(
+  'asks elsewhere what a server can become, or nobody, where it is told by %s',
+  async (resizeFlavors) => {
+    const world = await open({ resizeFlavors });
+    const { alice, cloud } = world;
+    const { text } = await alice.asks('/ecs flavors --for web-1');
+    expect(text).toContain('c1.large');
+    expect(cloud.countCalls({ path: /\/v2\.1\/.*resize_flavors/ })).toBe(1);
+    await approved(world, { flavor: 'c1.large' });
+    await alice.seesOnCard('✅ Resized');
+  },
+);
+
 it('goes on with the job on another replica', async () => {
   const world = await open({ pace: { resizeMs: 5 * MINUTE } });
   const { alice, clock, cloud } = world;

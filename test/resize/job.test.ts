@@ -96,6 +96,25 @@ describe('a resize that is one job', () => {
     expect(step).toMatchObject({ request: { state: 'starting', outcome: { state: 'failed' } } });
   });
 
+  it('gives up when the job is forgotten and the server never shows it, and orders nothing again', () => {
+    const waiting = advance(resizing(), look(OFF, { kind: 'unknown' }), T0 + 10);
+    expect(waiting).toMatchObject({ do: 'rest', request: { state: 'resizing', note: { kind: 'uncertain' } } });
+    if (waiting.do !== 'rest') throw new Error(waiting.do);
+    const late = { ...look(OFF, { kind: 'unknown' as const }), at: T0 + 2 * MINUTE };
+    const step = advance(waiting.request, late, T0 + 2 * MINUTE);
+    expect(step).toMatchObject({ do: 'act', act: 'start', request: { outcome: { state: 'failed' } } });
+    expect(step.do === 'act' && step.request.outcome?.said).toContain('web-1 has not changed since');
+  });
+
+  it('believes the record of a failure when the job is forgotten', () => {
+    const failed = [{ act: 'resize', requestId: 'req-1', failed: true, failedEvent: null }];
+    const waiting = advance(resizing(), look(OFF, { kind: 'unknown' }), T0 + 10);
+    if (waiting.do !== 'rest') throw new Error(waiting.do);
+    const late = { ...look(OFF, { kind: 'unknown' as const }), at: T0 + 2 * MINUTE, actions: failed } as Observation;
+    const step = advance(waiting.request, late, T0 + 2 * MINUTE);
+    expect(step.do === 'act' && step.request.outcome?.said).toContain('and gave it up');
+  });
+
   it('says “still” after ten minutes and goes on', () => {
     const seen = { ...look(OFF, { kind: 'running' as const }), at: T0 + 11 * MINUTE };
     expect(advance(resizing(), seen, T0 + 11 * MINUTE)).toMatchObject({

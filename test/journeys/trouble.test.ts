@@ -33,6 +33,42 @@ it('tells that the server is broken, in words, and leaves it alone', async () =>
   expect(orders(world)).toMatchObject({ stop: 1, resize: 1 });
 });
 
+it('tells that a taken resize came to nothing while the cloud had no network service, once it can be seen', async () => {
+  const world = await worlds.open({ signedIn: BOTH, cloud: { pace: 'manual' } });
+  const { alice, cloud, clock } = world;
+  await approved(world);
+  await alice.seesOnCard('⏳ Stopping');
+  cloud.finish('web-1');
+  await until(() => cloud.isChanging('web-1'), 'the resize to be taken');
+  cloud.breakDown('network');
+  cloud.finish('web-1');
+  await alice.seesOnCard('The cloud does not answer, since');
+  cloud.breakDown('network', false);
+  clock.advance(2 * MINUTE);
+  await runsOn(world, '❌ Failed · web-1');
+  await alice.seesOnCard(
+    /The cloud took the order to resize the server and gave it up .* web-1 keeps flavor s2\.small\.1\./,
+  );
+  expect(cloud.status('web-1')).toBe('ACTIVE');
+  expect(orders(world)).toEqual({ stop: 1, resize: 1, start: 1 });
+});
+
+it('resizes after all when the cloud had no network service as it was asked and began nothing', async () => {
+  const world = await worlds.open({ signedIn: BOTH });
+  const { alice, cloud, clock } = world;
+  await asked(world);
+  cloud.failNext({ match: { action: 'resize' }, with: 500 });
+  await world.bob.clicks('Approve');
+  await until(() => cloud.countCalls({ action: 'resize' }) === 1, 'the resize to be answered with a 500');
+  cloud.breakDown('network');
+  await alice.seesOnCard('The cloud does not answer, since');
+  cloud.breakDown('network', false);
+  clock.advance(2 * MINUTE);
+  await alice.seesOnCard('Awaiting confirmation');
+  expect(cloud.flavorOf('web-1')).toBe('c1.2xlarge');
+  expect(orders(world)).toEqual({ stop: 1, resize: 1 });
+});
+
 it('tells that the server was deleted meanwhile', async () => {
   const world = await worlds.open({ signedIn: BOTH });
   await resized(world);

@@ -2,7 +2,7 @@
 import type { Cloud } from './cloud.ts';
 import { isCloudError } from './errors.ts';
 import { isObject, object, text, list } from './json.ts';
-import { SERVER_VERSION } from './servers.ts';
+import { SERVER_VERSION } from './server.ts';
 import { chooseMicroversion, parseMicroversion, readRange } from './versions.ts';
 
 /** `max` null: a version without microversions. */

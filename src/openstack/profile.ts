@@ -20,6 +20,8 @@ export type Profile = {
   strictNetworks: boolean;
   /** Whether images are also told apart by `__imagetype` and `__isregistered`. */
   imageKinds: boolean;
+  /** Whether a list of servers by image passes over every other filter, the limit and the marker. */
+  imageFilterAlone: boolean;
   /** What a disk may hold at least, in GiB. */
   smallestDiskGiB: number;
   /** Whether a new disk must be told its zone, and goes only to servers of that zone. */
@@ -41,6 +43,7 @@ export const profiles: Record<ProfileName, Profile> = {
     bootDiskTypeSince: '2.67',
     strictNetworks: false,
     imageKinds: false,
+    imageFilterAlone: false,
     smallestDiskGiB: 1,
     zonedDisks: false,
     largestBootDiskGiB: null,
@@ -56,6 +59,7 @@ export const profiles: Record<ProfileName, Profile> = {
     bootDiskTypeSince: null,
     strictNetworks: true,
     imageKinds: true,
+    imageFilterAlone: true,
     smallestDiskGiB: 10,
     zonedDisks: true,
     largestBootDiskGiB: 1024,
@@ -71,6 +75,7 @@ export const profiles: Record<ProfileName, Profile> = {
     bootDiskTypeSince: null,
     strictNetworks: true,
     imageKinds: true,
+    imageFilterAlone: true,
     smallestDiskGiB: 10,
     zonedDisks: true,
     largestBootDiskGiB: 1024,

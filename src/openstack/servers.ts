@@ -4,82 +4,36 @@ import type { Cloud, CloudRequest } from './cloud.ts';
 import { isCloudError, unusable } from './errors.ts';
 import { list, object } from './json.ts';
 import { segment } from './path.ts';
-import { parseServer, type Server } from './server.ts';
+import { parseServer, SERVER_VERSION, type Server } from './server.ts';
+import {
+  isWanted,
+  LARGEST_PAGE,
+  listServersRequest,
+  pageOf,
+  requireUsable,
+  type ServerFilter,
+} from './server-filter.ts';
 
-/**
- * 2.60 is the highest that every cloud we serve offers (OTC's ceiling), and has all we show: `locked` 2.9, `description`
- * 2.19, `tags` 2.26, and from 2.47 the flavor's name and size inside the server, which saves a call for every list.
- */
-export const SERVER_VERSION = '2.60';
-
-/** `not-tags` is unknown to Nova before 2.26, which would ignore it and list too much. */
-const TAG_FILTER_VERSION = '2.26';
-
-/** Always sent, because OTC's own default is 25 and Nova's 1000. */
-const DEFAULT_PAGE = 100;
-
-/** Nova's `max_limit` and OTC's cap. */
-const LARGEST_PAGE = 1000;
-
-/** Times, ids and words as `list` offers them; everything is optional. */
-export type ServerFilter = {
-  /** Part of a name, taken literally. */
-  name?: string;
-  status?: string;
-  /** Flavor id. */
-  flavor?: string;
-  /** Image id. OTC ignores all other filters and paging beside it. */
-  image?: string;
-  /** Ms since the epoch; cut to seconds. Deleted servers are included then. */
-  changesSince?: number;
-  /** At most 1000. */
-  limit?: number;
-  /** Id of the last server seen. */
-  marker?: string;
-  notTags?: string[];
-  reservationId?: string;
-  /** Administrators only. */
-  allProjects?: boolean;
-};
+export type { ServerFilter } from './server-filter.ts';
 
 /** `next` is the marker of the following page, which may turn out to be empty; `at` is the cloud's clock, in ms. */
 export type ServerPage = { servers: Server[]; next: string | null; at: number };
 
 export type { Accepted } from './accepted.ts';
 
-/** One page. GET /servers/detail (ecs-api B.2). Throws CloudError; `bad_request` also when the marker is gone. */
+/**
+ * One page. GET /servers/detail (ecs-api B.2). Throws CloudError, `bad_request` also when the marker is gone, and
+ * `UserError` (`unsupported`) for filters that this cloud would not heed.
+ */
 export async function listServers(cloud: Cloud, filter: ServerFilter): Promise<ServerPage> {
+  requireUsable(filter, cloud.profile);
   const answer = await cloud.call(listServersRequest(filter));
   const body = object(answer.body);
-  const servers = list(body['servers'])
+  const came = list(body['servers'])
     .map(parseServer)
     .filter((server) => server !== null);
-  const more = hasNextLink(body['servers_links']) || servers.length === pageSize(filter);
-  const next = more ? (servers.at(-1)?.id ?? null) : null;
-  return { servers: servers.filter((server) => isNamed(server, filter.name)), next, at: answer.at };
-}
-
-export function listServersRequest(filter: ServerFilter): CloudRequest {
-  const tagged = filter.notTags !== undefined && filter.notTags.length > 0;
-  const fields: [string, string | undefined][] = [
-    ['name', filter.name === undefined ? undefined : literalPattern(filter.name)],
-    ['status', filter.status],
-    ['flavor', filter.flavor],
-    ['image', filter.image],
-    ['changes-since', filter.changesSince === undefined ? undefined : toSeconds(filter.changesSince)],
-    ['not-tags', tagged ? filter.notTags?.join(',') : undefined],
-    ['reservation_id', filter.reservationId],
-    ['all_tenants', filter.allProjects === true ? 'true' : undefined],
-    ['limit', String(pageSize(filter))],
-    ['marker', filter.marker],
-  ];
-  return {
-    service: 'compute',
-    method: 'GET',
-    path: '/servers/detail',
-    query: fields.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
-    microversion: { most: SERVER_VERSION, ...(tagged && { least: TAG_FILTER_VERSION }) },
-  };
+  const { servers, next } = pageOf(came, hasNextLink(body['servers_links']), filter);
+  return { servers: servers.filter((server) => isWanted(server, filter, cloud.profile)), next, at: answer.at };
 }
 
 /** A fixed cap, so that a cloud which ignores the marker cannot keep us listing for ever: 100,000 servers. */
@@ -87,19 +41,35 @@ const MOST_PAGES = 100;
 
 const MOST_RESTARTS = 2;
 
+/** `complete` false: there are more than were listed. `at` is the cloud's clock when the listing began, in ms. */
+export type AllServers = { servers: Server[]; complete: boolean; at: number };
+
+/**
+ * The servers of at most `mostPages` pages of 1000, each once, however the list moves meanwhile. Starts over when a page's
+ * marker is gone. Throws as `listServers`.
+ */
+export async function listAllServers(
+  cloud: Cloud,
+  filter: Omit<ServerFilter, 'limit' | 'marker'>,
+  mostPages: number,
+): Promise<AllServers> {
+  for (let restarts = 0; restarts < MOST_RESTARTS; restarts += 1) {
+    try {
+      return await listOnce(cloud, filter, mostPages);
+    } catch (error) {
+      if (!isMarkerGone(error)) throw error;
+    }
+  }
+  return listOnce(cloud, filter, mostPages);
+}
+
 /**
  * Every server of the project changed at or after `since` (ms), deleted ones included, each once. `at` is the cloud's
  * clock when the listing began: ask from a little before it next time. Starts over when a page's marker is gone.
  */
 export async function listChangedServers(cloud: Cloud, since: number): Promise<{ servers: Server[]; at: number }> {
-  for (let restarts = 0; restarts < MOST_RESTARTS; restarts += 1) {
-    try {
-      return await listAllChanged(cloud, since);
-    } catch (error) {
-      if (!isMarkerGone(error)) throw error;
-    }
-  }
-  return listAllChanged(cloud, since);
+  const { servers, at } = await listAllServers(cloud, { changesSince: since }, MOST_PAGES);
+  return { servers, at };
 }
 
 /** Older Novas refuse the marker of a server that was purged while we paged. */
@@ -107,19 +77,20 @@ function isMarkerGone(error: unknown): boolean {
   return isCloudError(error, 'bad_request') && /[?&]marker=/.test(error.url);
 }
 
-async function listAllChanged(cloud: Cloud, since: number): Promise<{ servers: Server[]; at: number }> {
+async function listOnce(cloud: Cloud, filter: ServerFilter, mostPages: number): Promise<AllServers> {
   const seen = new Map<string, Server>();
-  const filter = { changesSince: since, limit: LARGEST_PAGE };
-  const first = await listServers(cloud, filter);
+  const whole = { ...filter, limit: LARGEST_PAGE };
+  const first = await listServers(cloud, whole);
   let page = first;
   for (let pages = 1; ; pages += 1) {
     for (const server of page.servers) keepNewest(seen, server);
-    if (page.next === null || pages === MOST_PAGES) return { servers: [...seen.values()], at: first.at };
-    page = await listServers(cloud, { ...filter, marker: page.next });
+    const complete = page.next === null;
+    if (page.next === null || pages === mostPages) return { servers: [...seen.values()], complete, at: first.at };
+    page = await listServers(cloud, { ...whole, marker: page.next });
   }
 }
 
-/** A server can be on two pages when it changes while we page. */
+/** A server can be on two pages when it changes while we page; told at the same second, the later page counts. */
 function keepNewest(seen: Map<string, Server>, server: Server): void {
   const known = seen.get(server.id);
   if (known === undefined || (server.updatedAt ?? 0) >= (known.updatedAt ?? 0)) seen.set(server.id, server);
@@ -201,25 +172,7 @@ function action(id: string, body: Record<string, unknown>): CloudRequest {
   return { service: 'compute', method: 'POST', path: `/servers/${segment(id)}/action`, body };
 }
 
-function pageSize(filter: ServerFilter): number {
-  return Math.min(Math.max(1, Math.trunc(filter.limit ?? DEFAULT_PAGE)), LARGEST_PAGE);
-}
-
 /** Only whether there is one: its href can be `https://None/…`, so the marker is taken from the last server. */
 function hasNextLink(links: unknown): boolean {
   return list(links).some((link) => object(link)['rel'] === 'next');
-}
-
-/** Nova matches names as a regular expression, unanchored: what people type is to be taken literally. */
-function literalPattern(name: string): string {
-  return name.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
-}
-
-/** Some clouds match more loosely than asked; upper and lower case count as equal, as in most of their databases. */
-function isNamed(server: Server, name: string | undefined): boolean {
-  return name === undefined || server.name.toLowerCase().includes(name.toLowerCase());
-}
-
-function toSeconds(time: number): string {
-  return `${new Date(Math.floor(time / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }

@@ -239,6 +239,25 @@ describe('a server’s name', () => {
     expect(bot.cloud.asked).toHaveLength(2);
   });
 
+  it('stands for one server also where that was on two pages, and where the second page had to be asked for again', async () => {
+    const servers = [{ id: WEB_1, name: 'web', status: 'ACTIVE' }, ...many(1000, { name: 'web-frontend' })];
+    const bot = new Bot({ cloud: new FakeCloud({ servers }) });
+    const call = bot.cloud.call.bind(bot.cloud);
+    let lists = 0;
+    bot.cloud.call = async (asked) => {
+      const isSecond = asked.query?.some(([name]) => name === 'marker') === true;
+      if (isSecond && lists === 0) {
+        lists += 1;
+        throw cloudError('bad_request', { ...asked, path: `${asked.path}?marker=gone` });
+      }
+      const found = await call(asked);
+      // The server moved back in the list between the two pages.
+      const page = isSecond ? { servers: [{ id: WEB_1, name: 'web', status: 'ACTIVE' }] } : found.body;
+      return { ...found, body: page };
+    };
+    expect(textOf(await bot.says('show web'))).toContain(WEB_1);
+  });
+
   it.each([
     ['wbe-1', 'There is no server wbe-1 in this project. Near it: web-1.'],
     ['web', 'There is no server web in this project. Near it: web-1.'],

@@ -22,6 +22,7 @@ import {
   showServer,
 } from '../../src/openstack/servers.ts';
 import { createTransport } from '../../src/openstack/transport.ts';
+import { SEED_IMAGE_ID } from '../simulators/cloud/seeds.ts';
 import { CloudSimulator } from '../simulators/cloud/cloud-simulator.ts';
 import type { CloudOptions } from '../simulators/cloud/options.ts';
 import { until } from '../support/until.ts';
@@ -186,5 +187,10 @@ describe('OTC', () => {
     const me = connectAs(scoped, { profile: profiles.otc, region: 'eu-de' });
     expect((await listServers(me, { limit: 2 })).next).not.toBeNull();
     expect((await listServers(me, { name: 'db-1' })).servers).toHaveLength(1);
+    const ofImage = { image: SEED_IMAGE_ID, limit: 1 };
+    const first = await listServers(me, ofImage);
+    const second = await listServers(me, { ...ofImage, marker: first.next ?? '' });
+    expect([...first.servers, ...second.servers].map(({ name }) => name)).toEqual(['db-1', 'web-2']);
+    expect((await listServers(me, { ...ofImage, name: 'web-1', limit: 9 })).servers).toHaveLength(1);
   });
 });

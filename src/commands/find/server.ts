@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
 import { isCloudError } from '../../openstack/errors.ts';
 import type { Server } from '../../openstack/server.ts';
-import { listServers, type ServerPage, showServer } from '../../openstack/servers.ts';
+import { listAllServers, listServers, type ServerPage, showServer } from '../../openstack/servers.ts';
 import { actions, context, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { HERE, hereButton, lineMenu, MENU_CHOICES } from '../buttons.ts';
@@ -67,17 +67,11 @@ async function serverById(cloud: Cloud, id: string): Promise<Server | null> {
 
 /** The cloud's filter finds the name anywhere in a longer one, so the exact one may be on a later page. */
 async function listAlike(cloud: Cloud, name: string): Promise<Server[]> {
-  const found: Server[] = [];
-  let marker: string | null = null;
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const page = await listServers(cloud, { name, limit: PAGE, ...(marker !== null && { marker }) });
-    found.push(...page.servers);
-    marker = page.next;
-    if (marker === null) return found;
-  }
+  const { servers, complete } = await listAllServers(cloud, { name }, MOST_PAGES);
+  if (complete) return servers;
   throw new UserError(
     'ambiguous',
-    `More than ${found.length} servers have ${shortName(name)} in their name: use the id.`,
+    `More than ${servers.length} servers have ${shortName(name)} in their name: use the id.`,
   );
 }
 

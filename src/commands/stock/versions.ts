@@ -7,7 +7,7 @@ import {
   type UsedVersion,
 } from '../../openstack/api-versions.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
-import { SERVER_VERSION } from '../../openstack/servers.ts';
+import { SERVER_VERSION } from '../../openstack/server.ts';
 import { section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { code, escapeMrkdwn } from '../../slack/text.ts';

@@ -39,7 +39,9 @@ function list(call: ComputeCall, form: 'index' | 'detail'): Answer {
   if (fits === null) return { status: 200, body: { servers: [] } };
   // A marker may have been deleted since, or fit no longer: what comes after it is still known.
   const known = sortServers(call, inScope(call));
-  const { items, nextHref } = pageOf(call, { known, fits, idOf: (server) => server.id });
+  const { items, nextHref } = isByImageAlone(call)
+    ? { items: known.filter(fits), nextHref: null }
+    : pageOf(call, { known, fits, idOf: (server) => server.id });
   const view = form === 'index' ? serverSummary : serverView;
   return {
     status: 200,
@@ -70,10 +72,7 @@ function filterOf(call: ComputeCall, form: 'index' | 'detail'): Test | null {
   if (query.has('all_tenants') && !isAdmin(call.caller)) throw policyRefusal(`servers:${form}:get_all_tenants`);
   const byStatus = statusTest(call);
   if (byStatus === null) return null;
-  const image = query.get('image');
-  // OTC lets the image filter push all others aside.
-  if (image !== null && call.core.settings.mode !== 'openstack')
-    return (server) => server.imageId === image && isAlive(server);
+  if (isByImageAlone(call)) return (server) => server.imageId === query.get('image') && isAlive(server);
   // Before 2.69 the servers of a cell that does not answer are left out without a word.
   const reachable: Test = ({ vmState }) => call.version >= 69 || vmState !== UNREACHABLE;
   const tests = [
@@ -86,6 +85,11 @@ function filterOf(call: ComputeCall, form: 'index' | 'detail'): Test | null {
     ...equalTests(query),
   ];
   return (server) => tests.every((test) => test(server));
+}
+
+/** OTC lets the image filter push all others aside, the limit and the marker too. */
+function isByImageAlone({ core, exchange }: ComputeCall): boolean {
+  return exchange.query.has('image') && core.settings.mode !== 'openstack';
 }
 
 function isAlive(server: SimServer): boolean {

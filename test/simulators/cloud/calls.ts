@@ -18,6 +18,10 @@ export type Call = {
   requestId: string;
   /** The action's name, for POST …/action. */
   action: string | null;
+  /** As it came; '' without one. Sign-ins are kept without theirs. */
+  body: string;
+  /** The microversion asked for, as written: `compute 2.60`. */
+  version: string | null;
 };
 
 /** Strings compare equal or, for `path`, as a part; every part given must fit. */

@@ -188,6 +188,8 @@ function logCall({ core, calls }: Parts, exchange: Exchange): Call {
     tokenFingerprint: token === undefined ? null : fingerprint(token),
     requestId: exchange.requestId,
     action: exchange.path.endsWith('/action') ? actionIn(exchange.body) : null,
+    body: exchange.path.startsWith('/identity/') ? '' : exchange.body,
+    version: exchange.headers['openstack-api-version'] ?? null,
   };
   calls.push(call);
   return call;

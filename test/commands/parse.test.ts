@@ -152,7 +152,7 @@ describe('what people type', () => {
   });
 });
 
-const AWKWARD = fc.constantFrom(
+const AWKWARD = [
   '--hard',
   'status:ACTIVE',
   '<!channel>',
@@ -169,12 +169,31 @@ const AWKWARD = fc.constantFrom(
   '—',
   'a`b',
   'line\nbreak',
-);
+  'size:10',
+  '--name=two words',
+  '-5',
+  '–',
+  'Größe サーバ 🚀',
+  'שרת',
+  '"',
+  "'",
+  '„x“ ‚y‘',
+  'a & b <c>',
+  'http://web-1.example/?a=b&c=d',
+  'help',
+  '--help',
+];
+
+function texts({ args }: Command): string[] {
+  return Object.entries(args)
+    .filter(([, { kind }]) => kind === 'text')
+    .map(([name]) => name);
+}
 
 function valueFor(spec: ArgSpec): fc.Arbitrary<Args[string]> {
   switch (spec.kind) {
     case 'text': {
-      const any = fc.oneof(AWKWARD, fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }));
+      const any = fc.oneof(fc.constantFrom(...AWKWARD), fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }));
       return fc.option(any.filter((text) => text.trim() !== ''));
     }
     case 'number':
@@ -190,23 +209,23 @@ function valueFor(spec: ArgSpec): fc.Arbitrary<Args[string]> {
   }
 }
 
-const anyCommand: fc.Arbitrary<{ command: Command; args: Args }> = fc.constantFrom(...commands).chain((command) => {
-  const fields = Object.fromEntries(Object.entries(command.args).map(([name, spec]) => [name, valueFor(spec)]));
-  const needed = Object.entries(command.args).filter(([, spec]) => spec.required);
-  return fc
-    .record(fields)
-    .filter((args) => needed.every(([name]) => args[name] !== null))
-    .map((args) => ({ command, args }));
-});
+/** Any arguments that the command takes, whatever they are called or hold. */
+function anyArgs({ args }: Command): fc.Arbitrary<Args> {
+  const fields = Object.fromEntries(Object.entries(args).map(([name, spec]) => [name, valueFor(spec)]));
+  const needed = Object.entries(args).filter(([, spec]) => spec.required);
+  return fc.record(fields).filter((given) => needed.every(([name]) => given[name] !== null));
+}
+
+const EVERY = commands.map((command) => ({ command, name: command.name }));
 
 function asSlackSendsIt(line: string): string {
   return line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 describe('the line that repeats a command', () => {
-  it('is read back as the same command with the same arguments', () => {
+  it.each(EVERY)('“$name” is read back as the same command with the same arguments', ({ command }) => {
     fc.assert(
-      fc.property(anyCommand, ({ command, args }) => {
+      fc.property(anyArgs(command), (args) => {
         const { command: found, args: again } = parseLine(exactLine(command, args), { commands, now: NOW });
         expect(found.name).toBe(command.name);
         expect(again).toEqual({ ...emptyArgs(command.args), ...args });
@@ -214,9 +233,9 @@ describe('the line that repeats a command', () => {
     );
   });
 
-  it('survives the way through Slack', () => {
+  it.each(EVERY)('“$name” survives the way through Slack', ({ command }) => {
     fc.assert(
-      fc.property(anyCommand, ({ command, args }) => {
+      fc.property(anyArgs(command), (args) => {
         const line = exactLine(command, args);
         fc.pre(line.length < 900);
         expect(typedLine(asSlackSendsIt(line))).toBe(line);
@@ -224,9 +243,9 @@ describe('the line that repeats a command', () => {
     );
   });
 
-  it('is already in its own canonical form', () => {
+  it.each(EVERY)('“$name” is already in its own canonical form', ({ command }) => {
     fc.assert(
-      fc.property(anyCommand, ({ command, args }) => {
+      fc.property(anyArgs(command), (args) => {
         const line = repeatLine(command, args);
         // A required argument may be one that is never repeated.
         const { args: again } = parseLine(line, { commands, now: NOW });
@@ -234,6 +253,18 @@ describe('the line that repeats a command', () => {
       }),
     );
   });
+
+  it.each(EVERY.flatMap(({ command, name }) => texts(command).map((arg) => ({ command, name, arg }))))(
+    'keeps whatever stands in $arg of “$name”: quotes, dashes, colons, escapes, other scripts',
+    ({ command, arg }) => {
+      const needed = Object.fromEntries(texts(command).map((each) => [each, 'web-1']));
+      for (const text of AWKWARD) {
+        const args = { ...emptyArgs(command.args), ...needed, [arg]: text };
+        const line = typedLine(asSlackSendsIt(exactLine(command, args)));
+        expect(parseLine(line, { commands, now: NOW })).toMatchObject({ command: { name: command.name }, args });
+      }
+    },
+  );
 
   it.each<[string, string]>([
     ['list status:shutoff', 'list --status SHUTOFF'],

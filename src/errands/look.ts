@@ -14,10 +14,12 @@ import { type Errand, idOf, nameOf, type Step } from './errand.ts';
 import type { Sight } from './sight.ts';
 import { serverOf, type Ref, type Task, type Thing } from './task.ts';
 import {
+  brokenDiskSentence,
   brokenSentence,
   elsewhereSentence,
   goneSentence,
   lockedSentence,
+  notDeletedSentence,
   stateSentence,
   unclearSentence,
   unseenSentence,
@@ -137,7 +139,7 @@ async function seeDisk(
   const volume = await orNull(showVolume(cloud, id));
   const attaching = kind === 'attach_disk';
   if (!volume) return attaching ? { kind: 'broken', id, said: goneSentence('disk', name) } : ready(id);
-  if (isBroken(volume)) return { kind: 'broken', id, said: brokenSentence('disk', name, volume.status) };
+  if (isBroken(volume)) return { kind: 'broken', id, said: wordsOnBroken(disk, name, volume.status) };
   const here = volume.attachments.some(({ serverId }) => serverId === server.id);
   if (here && volume.status === 'in-use') return attaching ? seeDevice(cloud, server.id, id) : ABSENT;
   if (attaching && TO_BE_ATTACHED.has(volume.status)) return { kind: 'pending', id, word: volume.status };
@@ -147,6 +149,11 @@ async function seeDisk(
   return volume.status === 'in-use'
     ? { kind: 'blocked', said: elsewhereSentence('disk', name) }
     : { kind: 'busy', word: volume.status };
+}
+
+/** What this errand has made holds nothing yet. */
+function wordsOnBroken(disk: Ref, name: string, word: string): string {
+  return 'step' in disk ? brokenSentence('disk', name, word) : brokenDiskSentence(name, word);
 }
 
 const ABSENT: Seen = { kind: 'absent', before: [] };
@@ -258,7 +265,7 @@ async function seeRemoved(cloud: Cloud, thing: Thing, id: string): Promise<Seen>
   if (!volume) return ready(id);
   if (volume.status === 'deleting') return { kind: 'pending', id, word: volume.status };
   if (volume.status === 'error_deleting') {
-    return { kind: 'broken', id, said: brokenSentence('disk', volume.name || id, volume.status) };
+    return { kind: 'broken', id, said: notDeletedSentence(volume.name || id, volume.status) };
   }
   return volume.status === 'available' || isBroken(volume) ? ABSENT : { kind: 'busy', word: volume.status };
 }

@@ -50,9 +50,18 @@ export function goneSentence(what: Object, name: string): string {
   return `The ${what} ${name} is gone: somebody deleted it meanwhile.`;
 }
 
-/** `word` is the cloud's. */
+/** Of what was made just now, with nothing in it yet. `word` is the cloud's. */
 export function brokenSentence(what: Object, name: string, word: string): string {
   return `The ${what} ${name} is in state ${word}, and the cloud does not say why. Remove it and try again, or ask the cloud operators.`;
+}
+
+/** Of a disk that was there before. `word` is the cloud's. */
+export function brokenDiskSentence(name: string, word: string): string {
+  return `The disk ${name} is in state ${word}, and the cloud does not say why. What is on it may still be intact: ask the cloud operators before anything else is done with it.`;
+}
+
+export function notDeletedSentence(name: string, word: string): string {
+  return `The cloud could not delete the disk ${name}: it is in state ${word}. Ask the cloud operators for it.`;
 }
 
 export function elsewhereSentence(what: 'disk' | 'port', name: string): string {
@@ -80,7 +89,30 @@ export function unclearSentence(name: string, ids: string[]): string {
 
 /** `said` is the cloud's own text. */
 export function refusedSentence(task: Task, said: string | null): string {
-  return `The cloud refused to ${lower(verbOf(task).todo)}${said ? `: “${said}”` : '.'}`;
+  return `The cloud refused to ${lower(verbOf(task).todo)}${said ? `: “${said}”` : '.'} ${adviceOn(task)}`;
+}
+
+function adviceOn({ kind }: Task): string {
+  switch (kind) {
+    case 'make_disk':
+      return 'Look at its type and zone, then try again.';
+    case 'make_network':
+      return 'Take another name, or ask the cloud operators.';
+    case 'make_subnet':
+      return 'Take another address range.';
+    case 'make_port':
+      return 'Take another address, or leave it to the cloud.';
+    case 'attach_disk':
+    case 'detach_disk':
+      return 'Look at the disk and the server, then try again.';
+    case 'attach_port':
+    case 'detach_port':
+      return 'Look at the NICs of the server, then try again.';
+    case 'remove':
+      return 'Something may still use it: look at it, then try again.';
+    default:
+      return unreachable(kind);
+  }
 }
 
 export function quotaSentence(task: Task, said: string | null): string {
@@ -88,7 +120,11 @@ export function quotaSentence(task: Task, said: string | null): string {
 }
 
 export function forbiddenSentence(task: Task, said: string | null): string {
-  return `Your role in the cloud does not allow to ${lower(verbOf(task).todo)}${said ? `: “${said}”` : '.'} Ask somebody who has it.`;
+  const what = `allow to ${lower(verbOf(task).todo)}${said ? `: “${said}”` : '.'}`;
+  // The same status where no role would help.
+  if (task.kind === 'detach_port')
+    return `The cloud does not ${what} Some clouds keep a server's first NIC; if it is your role, ask somebody who has it.`;
+  return `Your role in the cloud does not ${what} Ask somebody who has it.`;
 }
 
 export function stuckSentence(task: Task, word: string | null, minutes: number): string {

@@ -50,7 +50,7 @@ function stateWords(status: string, holder: string | null): string {
     case 'detaching':
       return 'is being detached just now: try again in a moment.';
     case 'deleting':
-      return 'is being deleted.';
+      return 'is being deleted: take another disk.';
     default:
       return status.startsWith('error')
         ? `is in state ${status}: it cannot be used until the cloud operators have looked at it.`

@@ -104,9 +104,9 @@ function findKindOf413(answer: RawAnswer, body: ErrorBody): CloudErrorKind {
   return wait === undefined ? 'bad_request' : 'throttled';
 }
 
-/** Nova gives quota and policy the same status, name and code, so that here alone the text must decide. */
+/** Nova gives quotas, limits and policy the same status, name and code, so that here alone the text must decide. */
 function isAboutQuota(message: string): boolean {
-  return /quota/i.test(message) && !/^policy doesn't allow/i.test(message);
+  return /quota|maximum (?:allowed )?number of/i.test(message) && !/^policy doesn't allow/i.test(message);
 }
 
 /** Seconds or an HTTP date in the header, or Nova's `retryAfter` in the body. */

@@ -217,7 +217,8 @@ describe('a NIC', () => {
     ['that is gone', plug, hasNot, { kind: 'broken', said: 'The port spare is gone: somebody deleted it meanwhile.' }],
     ['that the server has is to be detached', unplug, has('ACTIVE'), { kind: 'absent' }],
     ['that the server has not is detached', unplug, hasNot, { kind: 'ready' }],
-  ])('%s', async (_what, task, things, expected) => {
+  ])('%s', async (...row) => {
+    const [, task, things, expected] = row;
     expect(await seen(task, things)).toMatchObject(expected);
   });
 });

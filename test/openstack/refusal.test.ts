@@ -200,6 +200,29 @@ describe('the other shapes', () => {
     ['nonsense', 400, [1, null], { kind: 'bad_request' }],
     ['an empty object', 400, {}, { kind: 'bad_request', code: null, serviceMessage: '' }],
     [
+      'as many disks as a server may have',
+      403,
+      {
+        forbidden: {
+          code: 403,
+          message: 'The maximum allowed number of disk devices (26) to attach to a single instance has been exceeded.',
+        },
+      },
+      { kind: 'quota' },
+    ],
+    [
+      'as many ports as there may be',
+      403,
+      { forbidden: { code: 403, message: 'Maximum number of ports exceeded' } },
+      { kind: 'quota' },
+    ],
+    [
+      'a rule about quotas',
+      403,
+      { forbidden: { code: 403, message: "Policy doesn't allow os_compute_api:os-quota-sets:show to be performed." } },
+      { kind: 'forbidden' },
+    ],
+    [
       'an image the person may not use',
       401,
       { unauthorized: { code: 401, message: 'Not authorized for image x.' } },

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isCloudError } from '../openstack/errors.ts';
 import type { IssuedToken, ListedProject } from '../openstack/identity.ts';
+import { RedisAway } from '../redis/store.ts';
 import type { Person } from '../slack/reply.ts';
 import type { CloudSide } from './cloud-side.ts';
 import { OidcError } from './oidc-error.ts';
@@ -181,8 +182,7 @@ async function keepInOutage(work: Work, record: SessionRecord, keeping: Keeping)
     try {
       return await keep(work, record, keeping);
     } catch (error) {
-      const isAway = error instanceof UserError && error.code === 'unavailable';
-      if (!isAway || tries >= MOST_TRIES) throw error;
+      if (!(error instanceof RedisAway) || tries >= MOST_TRIES) throw error;
     }
   }
 }

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import type { Cloud } from '../../src/openstack/cloud.ts';
-import type { KeyValue } from '../../src/redis/store.ts';
+import { RedisAway, type KeyValue } from '../../src/redis/store.ts';
 import type { Person } from '../../src/slack/reply.ts';
 import { HOUR, MINUTE } from '../support/clock.ts';
 import { openBrowser } from './browser.ts';
@@ -175,7 +175,7 @@ describe('a token that ends', () => {
     const get: KeyValue['get'] = async (key) => {
       if (setting.identity.refreshes() === 0 || failing === 0) return setting.store.get(key);
       failing -= 1;
-      throw new UserError('unavailable', 'Redis is away.');
+      throw new RedisAway();
     };
     const replica = setting.replica({ store: { ...setting.store, get } });
     setting.clock.advance(HOUR);

@@ -114,7 +114,12 @@ const PROBLEMS: Record<Problem | 'no_cookie' | 'not_from_page', { title: string;
   cloud_refuses: {
     title: 'The cloud does not accept your account',
     advice:
-      'You are known to the identity provider but not to the cloud. Ask the cloud’s administrator for access, then type LOGIN in Slack.',
+      'You are known to the identity provider but not to the cloud. Ask the cloud’s administrator for access, then type LOGIN in Slack. If nobody can sign in any more, the cloud may lack the provider’s newest keys: tell its administrator that, too.',
+  },
+  cloud_not_set_up: {
+    title: 'The cloud does not know this way of signing in',
+    advice:
+      'It is not set up for the identity provider yet, or not any more. Tell the operator of the bot: the reason is in its log. Once it is mended, type LOGIN in Slack.',
   },
   no_cookie: {
     title: 'This page needs a cookie',

@@ -30,6 +30,7 @@ const STATUS: Record<Problem | 'no_cookie' | 'not_from_page', number> = {
   provider_refuses: 502,
   cloud_away: 503,
   cloud_refuses: 403,
+  cloud_not_set_up: 502,
   no_cookie: 403,
   not_from_page: 403,
 };

@@ -147,7 +147,7 @@ async function exchange(work: Work, record: SessionRecord, tokens: OidcTokens): 
       throw await end(work, record, work.words.ended());
     // Not the end: in front of Keystone, Apache says 401 also when it cannot ask the identity provider.
     if (isCloudError(error, 'unauthorized') || isCloudError(error, 'forbidden')) throw work.words.notAccepted(error);
-    throw error;
+    throw isCloudError(error, 'not_found') ? work.words.providerUnknown(error) : error;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Now } from '../clock.ts';
 import { unreachable, UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { isCloudError } from '../openstack/errors.ts';
+import { isCloudError, type CloudErrorKind } from '../openstack/errors.ts';
 import type { Person } from '../slack/reply.ts';
 import type { AttemptStore, Found } from './attempt-store.ts';
 import { asLink, awaitCode, comeHome, leave, showCode, type Attempt, type Stage } from './attempt.ts';
@@ -25,7 +25,9 @@ export type Problem =
   | 'provider_away'
   | 'provider_refuses'
   | 'cloud_away'
-  | 'cloud_refuses';
+  | 'cloud_refuses'
+  /** Cloud and identity provider do not know each other, or the cloud lacks something that only the operator can add. */
+  | 'cloud_not_set_up';
 
 export type Invitation = { person: Person; names: PersonNames };
 
@@ -167,9 +169,29 @@ function problemOf(error: unknown): Problem | null {
     if (error.code === 'unavailable') return 'provider_away';
     return error.code === 'denied' ? 'denied' : 'provider_refuses';
   }
-  if (error instanceof UserError) return 'cloud_refuses';
-  if (!isCloudError(error)) return null;
-  return AWAY.has(error.kind) ? 'cloud_away' : 'cloud_refuses';
+  if (error instanceof UserError) return 'cloud_not_set_up';
+  return isCloudError(error) ? problemOfCloud(error.kind) : null;
 }
 
-const AWAY: ReadonlySet<string> = new Set(['unavailable', 'timeout', 'network', 'throttled']);
+function problemOfCloud(kind: CloudErrorKind): Problem {
+  switch (kind) {
+    case 'unavailable':
+    case 'timeout':
+    case 'network':
+    case 'throttled':
+      return 'cloud_away';
+    // An identity provider that the cloud does not know, a call it cannot read, a success without a token.
+    case 'not_found':
+    case 'bad_request':
+    case 'unexpected':
+      return 'cloud_not_set_up';
+    case 'unauthorized':
+    case 'mfa_required':
+    case 'forbidden':
+    case 'quota':
+    case 'conflict':
+      return 'cloud_refuses';
+    default:
+      return unreachable(kind);
+  }
+}

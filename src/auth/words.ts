@@ -24,6 +24,14 @@ export function createWords(command: string) {
         { cause },
       ),
 
+    /** `unavailable`: the sign-in is good again once that is mended. */
+    providerUnknown: (cause: unknown) =>
+      new UserError(
+        'unavailable',
+        "The cloud does not know the identity provider you signed in with any more. Tell this bot's operator; nothing is lost meanwhile.",
+        { cause },
+      ),
+
     signedOutMeanwhile: () =>
       new UserError(
         'not_signed_in',

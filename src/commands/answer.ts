@@ -16,11 +16,20 @@ type Delivery = {
   replace: boolean;
 };
 
+/** A refusal keeps the line it is about, to be mended and sent again. `text` is mrkdwn. */
+export function refused(text: string, repeat: string): KnownBlock[] {
+  return [section(text), againLine(repeat)];
+}
+
 /** An answer for one person's eyes. */
 export function personal(message: Message, { repeat, share, replace }: Delivery): Message {
   const shown = message.blocks ?? [section(message.text)];
   const blocks = share === null ? shown : withButton(shown, share);
-  return { ...message, blocks: [...blocks, context(`Again: ${code(repeat)}`)], ...(replace && { replace: true }) };
+  return { ...message, blocks: [...blocks, againLine(repeat)], ...(replace && { replace: true }) };
+}
+
+function againLine(repeat: string): KnownBlock {
+  return context(`Again: ${code(repeat)}`);
 }
 
 /** The same answer for everybody: nobody else's buttons, and the name of who shared it. */

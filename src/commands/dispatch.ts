@@ -6,13 +6,17 @@ import type { Args, Command } from './command.ts';
 import type { CommandContext, CommandDeps } from './context.ts';
 import { createContext } from './create/context.ts';
 import { exactLine, repeatLine } from './grammar/parse.ts';
+import { undoSlackEscapes } from './grammar/tokens.ts';
 import { planReply } from './planned.ts';
 import { aboutOf, findWork, isPlanned, own, type Something, tryFindWork, typed, viewOf } from './work.ts';
 
 /** `slash` is the slash command of this deployment, e.g. `/ecs`. */
 export type DispatcherParts = { commands: readonly Command[]; deps: CommandDeps; slash: string };
 
-export type Dispatcher = Pick<Handlers, 'plan' | 'run' | 'suggest'>;
+export type Dispatcher = Pick<Handlers, 'plan' | 'run' | 'suggest'> & {
+  /** The line that was typed, or that a button or form stands for; null where it is none, as for a click on a card. */
+  repeat(interaction: Interaction): string | null;
+};
 
 /**
  * `run` throws UserError `unknown_word`, `bad_usage`, `unsupported` (a button or form we no longer have) and whatever
@@ -40,6 +44,10 @@ export function createDispatcher({ commands, deps, slash }: DispatcherParts): Di
       return deliver(await answer(line, asTyped), { work: line, ctx: asTyped });
     },
     suggest: (interaction) => suggest(interaction, { commands, deps, slash }),
+    repeat(interaction) {
+      const line = lineOf(interaction, commands);
+      return line === null ? null : `${slash} ${line}`;
+    },
   };
 }
 
@@ -68,6 +76,20 @@ function planFor(interaction: Interaction, commands: readonly Command[]): Plan {
     default:
       return { durable: false };
   }
+}
+
+function lineOf(interaction: Interaction, commands: readonly Command[]): string | null {
+  const work = tryFindWork(interaction, commands);
+  if (work?.kind === 'line' || work?.kind === 'form') return repeatLine(work.command, work.args);
+  return work === null && interaction.kind === 'command' ? unreadLine(interaction.text) : null;
+}
+
+const LONGEST_UNREAD = 500;
+
+/** A typing mistake is mended in a copy. What follows `login` may be a secret that does not belong there. */
+function unreadLine(text: string): string | null {
+  const line = undoSlackEscapes(text).trim();
+  return line.length > LONGEST_UNREAD || /^\P{L}*login/iu.test(line) ? null : line;
 }
 
 async function answer(work: Exclude<Something, { kind: 'shortcut' }>, ctx: CommandContext): Promise<Reply> {

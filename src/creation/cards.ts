@@ -108,8 +108,8 @@ function addressWords(addresses: readonly string[]): string {
 function endWords({ state, said }: Creation): string {
   const words = said === null ? null : escapeMrkdwn(truncate(said, SAID_SHOWN));
   if (state !== 'error') return words ?? '';
-  const why = words ?? 'It does not say why.';
-  return `The cloud could not build it: ${why} The server stays in ERROR and counts against the quota until somebody deletes it.`;
+  const why = words === null ? ' and does not say why.' : `. It says: “${words}”.`;
+  return `The cloud could not build it${why} The server stays in ERROR and counts against the quota until somebody deletes it.`;
 }
 
 function noteWords(creation: Creation, note: Note, { slash }: CardOptions): string {

@@ -1,5 +1,6 @@
 // What Slack's edge calls: the dispatcher, with repeated deliveries dropped and failures turned into words.
 import { randomBytes } from 'node:crypto';
+import { refused } from '../commands/answer.ts';
 import type { Dispatcher } from '../commands/dispatch.ts';
 import { UserError } from '../errors.ts';
 import { createExplain } from '../explain.ts';
@@ -53,6 +54,10 @@ export function buildHandlers(base: Base, { memory, dispatcher, home }: Parts): 
       }
     },
     suggest: (interaction) => dispatcher.suggest(interaction),
-    explain,
+    explain(error, interaction) {
+      const said = explain(error, interaction);
+      const repeat = dispatcher.repeat(interaction);
+      return repeat === null ? said : { ...said, blocks: refused(said.text, repeat) };
+    },
   };
 }

@@ -108,6 +108,29 @@ describe('an answer for one person', () => {
   });
 });
 
+describe('the line that a refusal keeps', () => {
+  it.each<[string, string | null]>([
+    ['list status:active', '/ecs list --status ACTIVE'],
+    ['lits', '/ecs lits'],
+    ['list --limit many', '/ecs list --limit many'],
+    ['show &lt;web-1&gt; too many words', '/ecs show <web-1> too many words'],
+    ['login 123-456', '/ecs login'],
+    ['login --application-credentail id s3cret', null],
+    ['“login --secret s3cret', null],
+    ['x'.repeat(600), null],
+  ])('of “%s” is %j', (text, line) => {
+    const bot = new Bot();
+    expect(bot.dispatcher.repeat(bot.typed(text))).toBe(line);
+  });
+
+  it('is the one that a button stands for, and none for a click on a card', () => {
+    const bot = new Bot();
+    const show = bot.clicked({ action_id: 'command:run:x', value: 'show web-1' });
+    expect(bot.dispatcher.repeat(show)).toBe('/ecs show web-1');
+    expect(bot.dispatcher.repeat(bot.clicked({ action_id: 'resize:approve', value: 'R-1' }))).toBeNull();
+  });
+});
+
 describe('sharing', () => {
   it('runs the command again and posts the answer without buttons, naming who shared it', async () => {
     const bot = new Bot();

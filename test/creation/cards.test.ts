@@ -35,9 +35,13 @@ describe('the card of a new server', () => {
     [
       'error',
       { server: { ...SERVER, status: 'ERROR', task: null }, said: 'No valid host' },
-      'The cloud could not build it: No valid host',
+      'The cloud could not build it. It says: “No valid host”. The server stays in ERROR',
     ],
-    ['error', { server: { ...SERVER, status: 'ERROR', task: null } }, 'It does not say why.'],
+    [
+      'error',
+      { server: { ...SERVER, status: 'ERROR', task: null } },
+      'The cloud could not build it and does not say why.',
+    ],
     ['failed', { said: 'No quota.' }, '❌ Not created · web-9'],
   ])('says %s in words', (state, parts, wanted) => {
     expect(words(creation({ state, ...parts }))).toContain(wanted);

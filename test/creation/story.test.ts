@@ -72,7 +72,9 @@ describe('an order', () => {
     await house.order();
     await house.pass(MINUTE);
     expect(stateOf(house)).toBe('error');
-    expect(JSON.stringify(house.card()?.blocks)).toContain('The cloud could not build it: No valid host was found.');
+    expect(JSON.stringify(house.card()?.blocks)).toContain(
+      'The cloud could not build it. It says: “No valid host was found.',
+    );
     expect(house.dm()?.secret).toBeUndefined();
     expect(house.secrets.size).toBe(0);
   });

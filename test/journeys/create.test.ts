@@ -82,7 +82,7 @@ it('shows an ERROR with the fault in words, and offers to delete what is left', 
   const { alice, bob, cloud } = await worlds.open({ signedIn: ['alice', 'bob'] });
   await alice.says('/ecs create web-9 --flavor huge.nohost --image debian-12 --network demo-net');
   await bob.seesOnCard('Error · web-9');
-  await bob.seesOnCard('The cloud could not build it: No valid host was found.');
+  await bob.seesOnCard('The cloud could not build it. It says: “No valid host was found.');
   await alice.seesInDm('Error: server web-9');
   expect(JSON.stringify(alice.inDm())).not.toContain('first password');
   await bob.clicks('Delete');

@@ -103,6 +103,13 @@ it('names the nearest when a server, a word or a flag does not exist', async () 
   expect((await alice.asks('/ecs frobnicate')).text).toContain('“help” lists everything I can do');
 });
 
+it('keeps the line of what it refuses, to be mended and sent again', async () => {
+  const { alice } = await worlds.open({ signedIn: ['alice'] });
+  for (const line of ['/ecs show wbe-1', '/ecs list --stauts ACTIVE', '/ecs resize web-1 c1.2xlrage']) {
+    expect((await alice.asks(line)).text).toContain(`Again: ${line}`);
+  }
+});
+
 it('asks with a menu for what is missing', async () => {
   const { alice } = await worlds.open({ signedIn: ['alice'] });
   expect((await alice.asks('/ecs show')).text).toContain('Which server?');

@@ -468,6 +468,13 @@ describe.runIf(chromiumPath !== null)('the demo page', () => {
     });
   });
 
+  test('where the app takes no messages there is nowhere to type one', async () => {
+    const alice = await openAs(ALICE);
+    await alice.getByTestId('channel').filter({ hasText: 'ECS Flight Deck' }).click();
+    await shown(alice.getByText('Sending messages to this app has been turned off.'));
+    expect(await composer(alice).count()).toBe(0);
+  });
+
   test('an address with nobody’s name leads to the first person', async () => {
     const page = await openAs('U0NOBODY', 'C0NOWHERE');
     await shown(composer(page));

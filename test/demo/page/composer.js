@@ -13,6 +13,9 @@ import { channelTitle } from './state.js';
 
 /** @param {Page} page @param {SimChannel} channel */
 export function composer(page, channel) {
+  if (channel.readOnly) {
+    return h('p', { class: 'composer composer-off faint' }, 'Sending messages to this app has been turned off.');
+  }
   const { state } = page;
   const text = state.drafts.get(draftKey(page)) ?? '';
   const offers = state.completion.shut ? [] : offersFor(text, state.view?.commands ?? []);

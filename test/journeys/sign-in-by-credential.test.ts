@@ -7,7 +7,8 @@ const worlds = useWorlds();
 it('signs in with an application credential entered in a window', async () => {
   const { alice, cloud } = await worlds.open();
   await alice.entersCredential(cloud.applicationCredential('alice', 'demo'));
-  await alice.seesPrivately('Signed in as alice, in project demo.');
+  const { text } = await alice.seesPrivately('Signed in as alice, in project demo.');
+  expect(text).toContain('Again: /ecs login --application-credential');
   expect((await alice.asks('/ecs whoami')).text).toContain('an application credential');
   expect((await alice.asks('/ecs list')).text).toContain('3 servers in project demo');
 });
@@ -20,7 +21,8 @@ it('says why a credential does not work, and lets the person try again', async (
   });
   await alice.closesModal();
   await alice.entersCredential({ ...good, secret: 'guessed' });
-  await alice.seesPrivately('does not accept this application credential: the secret is wrong');
+  const { text } = await alice.seesPrivately('does not accept this application credential: the secret is wrong');
+  expect(text).toContain('Again: /ecs login --application-credential');
   await alice.entersCredential({ id: 'no-such-credential', secret: 'x' });
   await alice.seesPrivately('The cloud knows no application credential with this ID');
   const brief = cloud.applicationCredential('alice', 'demo', { expiresAt: clock.now() + MINUTE });
@@ -29,6 +31,18 @@ it('says why a credential does not work, and lets the person try again', async (
   await alice.seesPrivately('the credential has expired');
   await alice.entersCredential(good);
   await alice.seesPrivately('Signed in as alice');
+});
+
+it('says that the account wants a second factor, which is no wrong secret', async () => {
+  const { alice, cloud } = await worlds.open();
+  const answer = {
+    status: 401,
+    headers: { 'Openstack-Auth-Receipt': 'receipt-1' },
+    body: { receipt: { methods: ['application_credential'] }, required_auth_methods: [['password', 'totp']] },
+  };
+  cloud.failNext({ match: { method: 'POST', path: /auth\/tokens/ }, with: answer });
+  await alice.entersCredential(cloud.applicationCredential('alice', 'demo'));
+  await alice.seesPrivately('The cloud wants a second factor for this account, which I cannot give.');
 });
 
 it('goes on working while the credential lives, and says so when it was deleted', async () => {

@@ -49,6 +49,7 @@ export const login = defineCommand({
       changes: false,
       after: 'close',
       check: checkCredential,
+      args: () => ({ code: null, applicationCredential: true }),
       async run(form, ctx) {
         const credential = { id: text(form, 'id'), secret: text(form, 'secret') };
         return signedIn(await ctx.login.withApplicationCredential(ctx.person, credential));

@@ -97,7 +97,9 @@ function withId(errand: Errand, step: Step, id: string | null): Errand {
   return id === null || step.id !== null ? errand : { ...errand, ...withStep(errand, { id }) };
 }
 
-function whilePending(errand: Errand, { step, seen, now }: View & { seen: { id: string; word: string } }): Move {
+type Pending = Extract<Sight, { kind: 'pending' }>;
+
+function whilePending(errand: Errand, { step, seen, now }: View & { seen: Pending }): Move {
   const since = step.startedAt ?? now;
   if (now >= since + PENDING_LIMIT_MS) {
     const said = stuckSentence(step.task, seen.word, PENDING_LIMIT_MS / MINUTE_MS);
@@ -106,7 +108,8 @@ function whilePending(errand: Errand, { step, seen, now }: View & { seen: { id: 
   const due = now + Math.min(SLOWEST_LOOK_MS, Math.max(FIRST_LOOK_MS, (now - since) / 4));
   const known = step.word === seen.word && step.id === seen.id && step.startedAt !== null && errand.note === null;
   if (known) return restUntil(errand, due);
-  const next = withStep(errand, { state: 'running', word: seen.word, id: seen.id, startedAt: since });
+  const byName = step.byName || seen.byName === true;
+  const next = withStep(errand, { state: 'running', word: seen.word, id: seen.id, byName, startedAt: since });
   return rest(changed(errand, { ...next, note: null, due }));
 }
 
@@ -192,12 +195,15 @@ function begin(errand: Errand, { step, now }: { step: Step; now: number }): Move
   return { do: 'act', errand: shows ? changed(errand, set) : noted(errand, set) };
 }
 
-function finishStep(errand: Errand, { id, detail }: { id: string; detail: string | null }, now: number): Errand {
+type Ready = Extract<Sight, { kind: 'ready' }>;
+
+function finishStep(errand: Errand, { id, detail, byName }: Ready, now: number): Errand {
   const current = currentStep(errand);
   const next = withStep(errand, {
     state: 'done',
     id,
     detail,
+    byName: current?.byName === true || byName === true,
     word: null,
     startedAt: current?.startedAt ?? now,
     endedAt: now,

@@ -7,8 +7,8 @@ import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
 import { code, safeName } from '../slack/text.ts';
 import { offers } from './decide.ts';
-import { type Errand, type ErrandState, type Made, type Note, objectOf, type Step } from './errand.ts';
-import { placeOf, verbOf } from './words.ts';
+import { type Errand, type ErrandState, type Made, madeBy, type Note, objectOf, type Step } from './errand.ts';
+import { lower, placeOf, verbOf } from './words.ts';
 
 /** Beside the word, never instead of it. */
 const HEADS: Record<ErrandState, string> = {
@@ -83,7 +83,7 @@ function stepLine(errand: Errand, step: Step): string {
       return `${MARKS[state]} ${verb.doing} ${what}${word === null ? '' : ` (${short(word)})`}${by}${since}`;
     }
     case 'done':
-      return `${MARKS[state]} ${verb.done} ${what}${detail === null ? '' : ` as ${short(detail)}`}${by}${ended(endedAt)}`;
+      return `${MARKS[state]} ${verb.done} ${what}${asWords(detail, what)}${doubt(step)}${by}${ended(endedAt)}`;
     case 'failed':
       return `${MARKS[state]} ${verb.todo} ${what}${by}: ${voice.text(truncate(said ?? 'it did not work.', SAID_SHOWN))}`;
     case 'dropped':
@@ -91,6 +91,15 @@ function stepLine(errand: Errand, step: Step): string {
     default:
       return unreachable(state);
   }
+}
+
+/** What the cloud made of it, unless that is what was asked for. */
+function asWords(detail: string | null, what: string): string {
+  return detail === null || what.endsWith(`(${detail})`) ? '' : ` as ${short(detail)}`;
+}
+
+function doubt({ byName }: Step): string {
+  return byName ? ' (the answer was lost: known by its name alone)' : '';
 }
 
 function ended(at: number | null): string {
@@ -122,6 +131,12 @@ function noteText(note: Note): string {
   }
 }
 
+function uncertain(made: Made[]): string {
+  const guessed = made.filter(({ byName }) => byName).map(({ thing, id, name }) => `${thing} ${safeName(name) || id}`);
+  if (guessed.length === 0) return '';
+  return `Look first whether ${guessed.join(' and ')} is the right one: I know it by its name alone.`;
+}
+
 /** Nothing half-done without being named. */
 function leftoverBlock(errand: Errand): KnownBlock | null {
   const { remove } = offers(errand);
@@ -151,7 +166,7 @@ function buttons(errand: Errand): KnownBlock | null {
 
 function undoButton(errand: Errand): ActionsBlockElement {
   const title = truncate(safeName(errand.title), 100);
-  const steps = errand.undo.map((task) => verbOf(task).todo.toLowerCase()).join(', ');
+  const steps = errand.undo.map((task) => lower(verbOf(task).todo)).join(', ');
   return button({
     text: 'Undo',
     label: `Undo: ${title}`,
@@ -160,11 +175,19 @@ function undoButton(errand: Errand): ActionsBlockElement {
     style: 'danger',
     confirm: {
       title: 'Undo this?',
-      text: `“${title}” is taken back: ${steps}. What the server is doing with it just then can be lost.`,
+      text: truncate(`“${title}” is taken back: ${steps}. ${undoWarning(errand)}`, 290),
       confirm: 'Undo',
       style: 'danger',
     },
   });
+}
+
+/** What is lost by it. */
+function undoWarning(errand: Errand): string {
+  const kinds = new Set(errand.undo.map(({ kind }) => kind));
+  if (kinds.has('detach_disk')) return 'Unmount it inside the server first: what is not written to it yet is lost.';
+  if (kinds.has('detach_port')) return 'Whoever is connected through it is cut off.';
+  return `It is deleted for good, with everything on it. ${uncertain(madeBy(errand))}`.trim();
 }
 
 function removeButton(errand: Errand, made: Made[]): ActionsBlockElement {
@@ -177,7 +200,7 @@ function removeButton(errand: Errand, made: Made[]): ActionsBlockElement {
     style: 'danger',
     confirm: {
       title: 'Remove what was created?',
-      text: truncate(`Deleted for good, with everything on it: ${names}.`, 280),
+      text: truncate(`Deleted for good, with everything on it: ${names}. ${uncertain(made)}`.trim(), 290),
       confirm: 'Remove',
       style: 'danger',
     },

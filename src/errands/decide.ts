@@ -31,9 +31,16 @@ function refuseUnlessUndoable(errand: Errand, now: number): void {
     throw new UserError('wrong_state', `“${errand.title}” did not work, so there is nothing to undo.`);
   if (errand.undo.length === 0) throw new UserError('unsupported', `“${errand.title}” cannot be undone.`);
   if (errand.undoUntil === null || now >= errand.undoUntil) {
-    const sentence = `The time to undo “${errand.title}” is over: somebody may rely on it by now. Use the detach command.`;
+    const sentence = `The time to undo “${errand.title}” is over: somebody may rely on it by now. ${instead(errand)}`;
     throw new UserError('expired', sentence);
   }
+}
+
+function instead({ undo }: Errand): string {
+  const kinds = new Set(undo.map(({ kind }) => kind));
+  if (kinds.has('detach_disk')) return 'To take the disk off all the same, use “disk detach”.';
+  if (kinds.has('detach_port')) return 'To take the NIC off all the same, use “nic detach”.';
+  return 'To delete it all the same, use the cloud’s own tools.';
 }
 
 function alreadyDone(errand: Errand, phase: Exclude<Phase, 'do'>): UserError {
@@ -73,6 +80,7 @@ export function newStep(task: Task, phase: Phase, by: Person): Step {
     intention: null,
     before: null,
     id: null,
+    byName: false,
     detail: null,
     word: null,
     said: null,

@@ -34,6 +34,8 @@ export type Step = {
   before: string[] | null;
   /** Of what it made or worked on. */
   id: string | null;
+  /** The cloud's answer was lost, and this has appeared under the name since: most likely, but not certainly, it is ours. */
+  byName: boolean;
   /** As the cloud answered it: a device name, an address. Hostile text. */
   detail: string | null;
   /** The cloud's word for what it is going through, e.g. `attaching`. */
@@ -138,7 +140,8 @@ export function objectOf(errand: Tasks, task: Task): string {
   }
 }
 
-export type Made = { thing: Thing; id: string; name: string };
+/** `byName`: as in `Step`. */
+export type Made = { thing: Thing; id: string; name: string; byName: boolean };
 
 /** What it created and nobody has removed through it, oldest first. */
 export function madeBy(errand: Errand): Made[] {
@@ -147,10 +150,10 @@ export function madeBy(errand: Errand): Made[] {
       task.kind === 'remove' && state === 'done' ? [idOf(errand, task.it) ?? ''] : [],
     ),
   );
-  return errand.steps.flatMap(({ task, id }) => {
+  return errand.steps.flatMap(({ task, id, byName }) => {
     const thing = MAKES[task.kind];
     if (!thing || id === null || removed.has(id) || !('name' in task)) return [];
-    return [{ thing, id, name: task.name }];
+    return [{ thing, id, name: task.name, byName }];
   });
 }
 

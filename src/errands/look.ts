@@ -2,6 +2,7 @@
 import { unreachable, UserError } from '../errors.ts';
 import { listAttachments } from '../openstack/attachments.ts';
 import type { Cloud } from '../openstack/cloud.ts';
+import { correlationNote } from '../openstack/correlation.ts';
 import { isCloudError } from '../openstack/errors.ts';
 import { listInterfaces } from '../openstack/interfaces.ts';
 import { listNetworks, showNetwork } from '../openstack/networks.ts';
@@ -168,47 +169,49 @@ async function seeDevice(cloud: Cloud, serverId: string, id: string): Promise<Se
   return ready(id, attached.find(({ volumeId }) => volumeId === id)?.device ?? null);
 }
 
-/** Networks, subnets and ports carry no mark of ours: what is of this name and was not there before is ours. */
+type NetworkTask = TaskOf<'make_network' | 'make_subnet' | 'make_port'>;
+
+/** Those with our mark are ours; where there are no marks, what is of this name and was not there before. */
 async function seeCandidates(
   cloud: Cloud,
   errand: Errand,
-  { task, before }: Omit<Step, 'task'> & { task: TaskOf<'make_network' | 'make_subnet' | 'make_port'> },
+  { task, before }: Omit<Step, 'task'> & { task: NetworkTask },
 ): Promise<Seen> {
-  const ids = await candidates(cloud, errand, task);
-  const fresh = before === null ? [] : ids.filter((id) => !before.includes(id));
-  const [id, another] = fresh;
+  const named = await candidates(cloud, errand, task);
+  const { correlation } = task;
+  const ids = named.map(({ id }) => id);
+  const ours =
+    correlation === null
+      ? ids.filter((id) => before?.includes(id) === false)
+      : named.filter(({ description }) => description === correlationNote(correlation)).map(({ id }) => id);
+  const [id, another] = ours;
   if (id === undefined) return { kind: 'absent', before: ids };
-  if (another !== undefined) return { kind: 'broken', id: null, said: unclearSentence(task.name, fresh) };
-  return seeMade(cloud, task, id);
+  if (another !== undefined) return { kind: 'broken', id: null, said: unclearSentence(task.name, ours) };
+  const seen = await seeMade(cloud, task, id);
+  // A name with the errand's own id in it is as good as a mark.
+  const certain = correlation !== null || task.name.includes(errand.id);
+  return certain || (seen.kind !== 'ready' && seen.kind !== 'pending') ? seen : { ...seen, byName: true };
 }
 
 async function candidates(
   cloud: Cloud,
   errand: Errand,
-  task: TaskOf<'make_network' | 'make_subnet' | 'make_port'>,
-): Promise<string[]> {
+  task: NetworkTask,
+): Promise<{ id: string; description: string }[]> {
   const { name } = task;
   switch (task.kind) {
     case 'make_network':
-      return idsOf((await listNetworks(cloud, { name })).items);
+      return (await listNetworks(cloud, { name })).items;
     case 'make_subnet':
-      return idsOf((await listSubnets(cloud, { name, networkId: known(errand, task.network) })).items);
+      return (await listSubnets(cloud, { name, networkId: known(errand, task.network) })).items;
     case 'make_port':
-      return idsOf((await listPorts(cloud, { name, networkId: known(errand, task.network) })).items);
+      return (await listPorts(cloud, { name, networkId: known(errand, task.network) })).items;
     default:
       return unreachable(task);
   }
 }
 
-function idsOf(items: { id: string }[]): string[] {
-  return items.map(({ id }) => id);
-}
-
-async function seeMade(
-  cloud: Cloud,
-  task: TaskOf<'make_network' | 'make_subnet' | 'make_port'>,
-  id: string,
-): Promise<Seen> {
+async function seeMade(cloud: Cloud, task: NetworkTask, id: string): Promise<Seen> {
   switch (task.kind) {
     case 'make_network': {
       const network = await orNull(showNetwork(cloud, id));

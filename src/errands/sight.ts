@@ -3,9 +3,9 @@
 /** `at`: our clock when the look began, ms since the epoch: nothing later is known by it. */
 export type Sight = { at: number } & (
   | /** Not begun. `before`: ids of what could later be taken for ours. */ { kind: 'absent'; before: string[] }
-  /** The cloud is at it; `word` is its own. */
-  | { kind: 'pending'; id: string; word: string }
-  | { kind: 'ready'; id: string; detail: string | null }
+  /** The cloud is at it; `word` is its own. `byName`: taken for ours because of its name alone. */
+  | { kind: 'pending'; id: string; word: string; byName?: boolean }
+  | { kind: 'ready'; id: string; detail: string | null; byName?: boolean }
   /** It will not come to anything. */
   | { kind: 'broken'; id: string | null; said: string }
   /** As things are it cannot be, and waiting does not help. */

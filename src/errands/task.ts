@@ -19,10 +19,18 @@ export type Task =
   | { kind: 'make_disk'; name: string; sizeGiB: number; type: string | null; zone: string | null; correlation: string }
   | { kind: 'attach_disk'; server: ServerRef; disk: Ref }
   | { kind: 'detach_disk'; server: ServerRef; disk: Ref }
-  | { kind: 'make_network'; name: string }
-  | { kind: 'make_subnet'; network: Ref; name: string; cidr: string }
+  // `correlation` null: this cloud takes no descriptions, so that what we make there is known by its name alone.
+  | { kind: 'make_network'; name: string; correlation: string | null }
+  | { kind: 'make_subnet'; network: Ref; name: string; cidr: string; correlation: string | null }
   // Always a port of our own making: were Nova to make it, a call repeated after a lost answer could make two.
-  | { kind: 'make_port'; network: Ref; subnet: Ref | null; name: string; address: string | null }
+  | {
+      kind: 'make_port';
+      network: Ref;
+      subnet: Ref | null;
+      name: string;
+      address: string | null;
+      correlation: string | null;
+    }
   | { kind: 'attach_port'; server: ServerRef; port: Ref }
   | { kind: 'detach_port'; server: ServerRef; port: Ref }
   | { kind: 'remove'; thing: Thing; it: Ref };
@@ -37,7 +45,7 @@ export function requestOf(task: Task, idOf: (ref: Ref) => string): CloudRequest 
     case 'detach_disk':
       return detachVolumeRequest(task.server.id, idOf(task.disk));
     case 'make_network':
-      return createNetworkRequest(task.name);
+      return createNetworkRequest(task);
     case 'make_subnet':
       return createSubnetRequest({ ...task, networkId: idOf(task.network) });
     case 'make_port':

@@ -145,6 +145,7 @@ export function busySentence(task: Task, word: string, minutes: number): string 
   return `Could not ${lower(verbOf(task).todo)} for ${minutes} minutes, because something else is being done there (${word}). Try again after that.`;
 }
 
-function lower(text: string): string {
+/** For the middle of a sentence; `NIC` stays what it is. */
+export function lower(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

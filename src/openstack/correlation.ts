@@ -8,6 +8,16 @@ export function correlationMetadata(correlation: string): Record<string, string>
   return { [KEY]: correlation };
 }
 
+/** The same where there is no metadata, but a description that people see, too. */
+export function correlationNote(correlation: string): string {
+  return `Made by ECS Flight Deck, ${correlation}`;
+}
+
+/** For the body of what is created. */
+export function descriptionOf(correlation: string | null): { description?: string } {
+  return correlation === null ? {} : { description: correlationNote(correlation) };
+}
+
 export function isMadeBy(metadata: Record<string, string>, correlation: string): boolean {
   return metadata[KEY] === correlation;
 }

@@ -1,6 +1,7 @@
 // Networks: what NICs are plugged into (Neutron, VPC).
 import { accepted, type Accepted } from './accepted.ts';
 import type { Cloud, CloudRequest } from './cloud.ts';
+import { descriptionOf } from './correlation.ts';
 import { isCloudError } from './errors.ts';
 import { boolean, number, object, text, texts } from './json.ts';
 import { toAllowance, type Allowance } from './limits.ts';
@@ -22,6 +23,8 @@ export type Network = {
   external: boolean;
   mtu: number | null;
   projectId: string | null;
+  /** '' also where the cloud knows none. */
+  description: string;
 };
 
 export type NetworkFilter = {
@@ -49,13 +52,19 @@ export async function showNetwork(cloud: Cloud, id: string): Promise<Network> {
   return readOne(cloud, request, { name: 'network', parse: parseNetwork });
 }
 
+export type NewNetwork = {
+  name: string;
+  /** Ours: what made it, see `correlationNote`. Null: this cloud takes no descriptions. */
+  correlation?: string | null;
+};
+
 /** POST /v2.0/networks (ecs-api D.3). Names need not be unique. Throws CloudError, `quota`. */
 export async function createNetwork(cloud: Cloud, name: string): Promise<Network> {
-  return readOne(cloud, createNetworkRequest(name), { name: 'network', parse: parseNetwork });
+  return readOne(cloud, createNetworkRequest({ name }), { name: 'network', parse: parseNetwork });
 }
 
-export function createNetworkRequest(name: string): CloudRequest {
-  const network = { name, admin_state_up: true };
+export function createNetworkRequest({ name, correlation = null }: NewNetwork): CloudRequest {
+  const network = { name, admin_state_up: true, ...descriptionOf(correlation) };
   return { service: 'network', method: 'POST', path: '/networks', body: { network } };
 }
 
@@ -109,5 +118,6 @@ function parseNetwork(value: unknown): Network | null {
     external: boolean(wire['router:external']) ?? false,
     mtu: number(wire['mtu']),
     projectId: text(wire['project_id']) ?? text(wire['tenant_id']),
+    description: text(wire['description']) ?? '',
   };
 }

@@ -1,6 +1,7 @@
 // Ports: NICs apart from any server, until one is given to it.
 import { accepted, type Accepted } from './accepted.ts';
 import type { Cloud, CloudRequest } from './cloud.ts';
+import { descriptionOf } from './correlation.ts';
 import { list, object, text, texts } from './json.ts';
 import { segment } from './path.ts';
 import { readOne, readPage, toQuery, type Page } from './read.ts';
@@ -20,6 +21,8 @@ export type Port = {
   deviceId: string | null;
   deviceOwner: string | null;
   securityGroupIds: string[];
+  /** '' also where the cloud knows none. */
+  description: string;
 };
 
 export type PortAddress = { address: string; subnetId: string | null };
@@ -60,6 +63,8 @@ export type NewPort = {
   address?: string | null;
   /** None: the project's default group. */
   securityGroupIds?: string[];
+  /** Ours: what made it, see `correlationNote`. Null: this cloud takes no descriptions. */
+  correlation?: string | null;
 };
 
 /**
@@ -71,7 +76,7 @@ export async function createPort(cloud: Cloud, order: NewPort): Promise<Port> {
 }
 
 export function createPortRequest(order: NewPort): CloudRequest {
-  const { networkId, name, subnetId = null, address = null, securityGroupIds = [] } = order;
+  const { networkId, name, subnetId = null, address = null, securityGroupIds = [], correlation = null } = order;
   const fixed = { ...(subnetId !== null && { subnet_id: subnetId }), ...(address !== null && { ip_address: address }) };
   const port = {
     network_id: networkId,
@@ -79,6 +84,7 @@ export function createPortRequest(order: NewPort): CloudRequest {
     admin_state_up: true,
     ...((subnetId ?? address) !== null && { fixed_ips: [fixed] }),
     ...(securityGroupIds.length > 0 && { security_groups: securityGroupIds }),
+    ...descriptionOf(correlation),
   };
   return { service: 'network', method: 'POST', path: '/ports', body: { port } };
 }
@@ -110,6 +116,7 @@ function parsePort(value: unknown): Port | null {
     deviceId: text(wire['device_id']),
     deviceOwner: text(wire['device_owner']),
     securityGroupIds: texts(wire['security_groups']),
+    description: text(wire['description']) ?? '',
   };
 }
 

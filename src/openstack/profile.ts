@@ -18,6 +18,8 @@ export type Profile = {
   bootDiskTypeSince: string | null;
   /** Private IPv4 ranges and /28 at least, one subnet per network, and what else the VPC service insists on. */
   strictNetworks: boolean;
+  /** Whether networks, subnets and ports keep a description; where they do not, ours carry no mark but their names. */
+  describedNetworks: boolean;
   /** Whether images are also told apart by `__imagetype` and `__isregistered`. */
   imageKinds: boolean;
   /** Whether a list of servers by image passes over every other filter, the limit and the marker. */
@@ -42,6 +44,7 @@ export const profiles: Record<ProfileName, Profile> = {
     nativeApi: false,
     bootDiskTypeSince: '2.67',
     strictNetworks: false,
+    describedNetworks: true,
     imageKinds: false,
     imageFilterAlone: false,
     smallestDiskGiB: 1,
@@ -58,6 +61,7 @@ export const profiles: Record<ProfileName, Profile> = {
     nativeApi: true,
     bootDiskTypeSince: null,
     strictNetworks: true,
+    describedNetworks: false,
     imageKinds: true,
     imageFilterAlone: true,
     smallestDiskGiB: 10,
@@ -74,6 +78,7 @@ export const profiles: Record<ProfileName, Profile> = {
     nativeApi: true,
     bootDiskTypeSince: null,
     strictNetworks: true,
+    describedNetworks: false,
     imageKinds: true,
     imageFilterAlone: true,
     smallestDiskGiB: 10,

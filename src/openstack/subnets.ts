@@ -2,6 +2,7 @@
 import { accepted, type Accepted } from './accepted.ts';
 import { parseCidr } from './cidr.ts';
 import type { Cloud, CloudRequest } from './cloud.ts';
+import { descriptionOf } from './correlation.ts';
 import { boolean, list, number, object, text, texts } from './json.ts';
 import { segment } from './path.ts';
 import { readOne, readPage, toQuery, type Page } from './read.ts';
@@ -21,6 +22,8 @@ export type Subnet = {
   dnsServers: string[];
   /** What ports get their addresses from; both ends are in it. */
   pools: { start: string; end: string }[];
+  /** '' also where the cloud knows none. */
+  description: string;
 };
 
 export type SubnetFilter = { networkId?: string; name?: string; limit?: number; marker?: string };
@@ -50,6 +53,8 @@ export type NewSubnet = {
   gateway?: string | null;
   /** At most five; none: the cloud's own. */
   dnsServers?: string[];
+  /** Ours: what made it, see `correlationNote`. Null: this cloud takes no descriptions. */
+  correlation?: string | null;
 };
 
 /**
@@ -61,7 +66,7 @@ export async function createSubnet(cloud: Cloud, order: NewSubnet): Promise<Subn
 }
 
 export function createSubnetRequest(order: NewSubnet): CloudRequest {
-  const { networkId, name, cidr, gateway = null, dnsServers = [] } = order;
+  const { networkId, name, cidr, gateway = null, dnsServers = [], correlation = null } = order;
   const subnet = {
     network_id: networkId,
     name,
@@ -70,6 +75,7 @@ export function createSubnetRequest(order: NewSubnet): CloudRequest {
     enable_dhcp: true,
     ...(gateway !== null && { gateway_ip: gateway }),
     ...(dnsServers.length > 0 && { dns_nameservers: dnsServers }),
+    ...descriptionOf(correlation),
   };
   return { service: 'network', method: 'POST', path: '/subnets', body: { subnet } };
 }
@@ -98,6 +104,7 @@ function parseSubnet(value: unknown): Subnet | null {
     dhcp: boolean(wire['enable_dhcp']) ?? true,
     dnsServers: texts(wire['dns_nameservers']),
     pools: list(wire['allocation_pools']).flatMap(parsePool),
+    description: text(wire['description']) ?? '',
   };
 }
 

@@ -59,6 +59,30 @@ describe('the card', () => {
     expect(shown({ ...done(), undoUntil: null }).json).not.toContain('errand:undo');
   });
 
+  it.each<[string, Task[], string]>([
+    ['a disk', [{ kind: 'detach_disk', server: SERVER, disk: { step: 0 } }], 'Unmount it inside the server first'],
+    [
+      'a NIC and its port',
+      [
+        { kind: 'detach_port', server: SERVER, port: { step: 0 } },
+        { kind: 'remove', thing: 'port', it: { step: 0 } },
+      ],
+      'is taken back: detach NIC, remove port. Whoever is connected through it is cut off.',
+    ],
+    ['what was made', [{ kind: 'remove', thing: 'network', it: { step: 0 } }], 'It is deleted for good'],
+  ])('says before Undo what is lost with %s', (_what, undo, warning) => {
+    expect(shown({ ...done(), undo }).json).toContain(warning);
+  });
+
+  it('says what came of it only where that is not what was asked for', () => {
+    const tasks: Task[] = [
+      { kind: 'make_subnet', network: { id: 'n1', name: 'a' }, name: 'a', cidr: '10.1.0.0/24', correlation: null },
+    ];
+    const made = newErrand(order({ title: 'Create subnet', tasks, undo: [] }), NOW);
+    const steps = made.steps.map((step) => ({ ...step, state: 'done' as const, id: 's1', detail: '10.1.0.0/24' }));
+    expect(shown({ ...made, steps, at: 1, state: 'done' }).text).not.toContain(' as ');
+  });
+
   it('names what is left when it failed, with a button to remove it', () => {
     const failed = fail(withDisk(errand('data-1')), 'The host says no.', NOW);
     const { json } = shown(failed);
@@ -108,6 +132,15 @@ describe('a click on it', () => {
     ['when it cannot be undone', { ...done(), undo: [] }, 'undo', 'unsupported'],
   ])('is refused %s', (...[, of, kind, code]) => {
     expect(() => decide(of, { kind, by: BOB }, NOW)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it.each<[string, Task, RegExp]>([
+    ['a disk', { kind: 'detach_disk', server: SERVER, disk: { step: 0 } }, /use “disk detach”/],
+    ['a NIC', { kind: 'detach_port', server: SERVER, port: { step: 0 } }, /use “nic detach”/],
+    ['a network', { kind: 'remove', thing: 'network', it: { step: 0 } }, /use the cloud’s own tools/],
+  ])('is told what to do instead when it comes too late for %s', (_what, task, sentence) => {
+    const late = { ...done(), undo: [task], undoUntil: NOW - 1 };
+    expect(() => decide(late, { kind: 'undo', by: BOB }, NOW)).toThrow(sentence);
   });
 
   it('is told who was first', () => {

@@ -10,23 +10,13 @@ const made = (step: number) => ({ step });
 
 type Flow = { title: string; tasks: Task[]; undo: Task[]; accepted: string[]; left: string[] };
 
-const FLOWS: Flow[] = [
-  {
-    title: 'a disk made and attached',
+function nicFlow(title: string, correlation: string | null): Flow {
+  return {
+    title,
     tasks: [
-      { kind: 'make_disk', name: 'data-1', sizeGiB: 10, type: null, zone: null, correlation: 'E-1' },
-      { kind: 'attach_disk', server: SERVER, disk: made(0) },
-    ],
-    undo: [{ kind: 'detach_disk', server: SERVER, disk: made(0) }],
-    accepted: ['POST /volumes', 'POST /servers/server/os-volume_attachments'],
-    left: ['DELETE /servers/server/os-volume_attachments/disk', 'DELETE /volumes/disk'],
-  },
-  {
-    title: 'a NIC with a network of its own',
-    tasks: [
-      { kind: 'make_network', name: 'backend' },
-      { kind: 'make_subnet', network: made(0), name: 'backend', cidr: '10.1.0.0/24' },
-      { kind: 'make_port', network: made(0), subnet: made(1), name: 'web-1-E-1', address: null },
+      { kind: 'make_network', name: 'backend', correlation },
+      { kind: 'make_subnet', network: made(0), name: 'backend', cidr: '10.1.0.0/24', correlation },
+      { kind: 'make_port', network: made(0), subnet: made(1), name: 'web-1-E-1', address: null, correlation },
       { kind: 'attach_port', server: SERVER, port: made(2) },
     ],
     undo: [
@@ -40,7 +30,22 @@ const FLOWS: Flow[] = [
       'DELETE /subnets/subnet',
       'DELETE /networks/network',
     ],
+  };
+}
+
+const FLOWS: Flow[] = [
+  {
+    title: 'a disk made and attached',
+    tasks: [
+      { kind: 'make_disk', name: 'data-1', sizeGiB: 10, type: null, zone: null, correlation: 'E-1' },
+      { kind: 'attach_disk', server: SERVER, disk: made(0) },
+    ],
+    undo: [{ kind: 'detach_disk', server: SERVER, disk: made(0) }],
+    accepted: ['POST /volumes', 'POST /servers/server/os-volume_attachments'],
+    left: ['DELETE /servers/server/os-volume_attachments/disk', 'DELETE /volumes/disk'],
   },
+  nicFlow('a NIC with a network of its own', 'E-1'),
+  nicFlow('a NIC with a network of its own, where the cloud keeps no descriptions', null),
 ];
 
 /** Asked for, done, undone, cleared away; the process dying where `fate` says. */
@@ -135,3 +140,43 @@ async function survives(flow: Flow, killAt: number[]): Promise<void> {
   expect({ what, accepted: house.cloud.accepted }).toEqual({ what, accepted: [...flow.accepted, ...flow.left] });
   expect(house.cards.at(-1)?.text).toContain('Cleared away');
 }
+
+describe('a network whose answer is lost, while somebody else makes one of the same name', () => {
+  /** The call may have been carried out all the same; theirs is there when we look. */
+  async function lost(correlation: string | null, { done }: { done: boolean }) {
+    const house = createHouse();
+    const theirs = { id: 'theirs', name: 'backend', status: 'ACTIVE' };
+    const meanwhile = () => void house.cloud.networks.set('theirs', theirs);
+    house.cloud.troubles.push({ path: /^\/networks$/, method: 'POST', kind: 'timeout', done, times: 1, meanwhile });
+    const tasks: Task[] = [{ kind: 'make_network', name: 'backend', correlation }];
+    const undo: Task[] = [{ kind: 'remove', thing: 'network', it: made(0) }];
+    await house.begins(order({ title: 'Create network backend', tasks, undo }));
+    await house.runs(HOUR / 6);
+    return { house, errand: house.read(ID) };
+  }
+
+  it.each([true, false])('is told from theirs by our mark (the call was carried out: %s)', async (done) => {
+    const { house, errand } = await lost('E-1', { done });
+    expect(errand.state).toBe('done');
+    expect(errand.steps[0]).toMatchObject({ id: expect.stringMatching(/^network-/) as string, byName: false });
+    expect([...house.cloud.networks.keys()]).toHaveLength(2);
+    await house.decides(ID, 'undo');
+    await house.runs(HOUR / 6);
+    expect([...house.cloud.networks.keys()]).toEqual(['theirs']);
+  });
+
+  it('is not taken for theirs where there are no marks: both are named, and none is removed', async () => {
+    const { house, errand } = await lost(null, { done: true });
+    expect(errand.state).toBe('failed');
+    expect(errand.steps[0]?.said).toMatch(/several new ones called backend \(theirs, network-1\)/);
+    expect(JSON.stringify(house.cards.at(-1)?.blocks)).not.toContain('errand:remove');
+  });
+
+  it('says on the card when the only one of that name was taken, and asks to look before it is removed', async () => {
+    const { house, errand } = await lost(null, { done: false });
+    expect(errand.steps[0]).toMatchObject({ state: 'done', id: 'theirs', byName: true });
+    const card = JSON.stringify(house.cards.at(-1)?.blocks);
+    expect(card).toContain('the answer was lost: known by its name alone');
+    expect(card).toContain('Look first whether network backend is the right one: I know it by its name alone.');
+  });
+});

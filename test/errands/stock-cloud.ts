@@ -9,7 +9,15 @@ type Disk = { id: string; name: string; metadata: unknown; readyAt: number; atta
 const TAKES_MS = 3_000;
 
 /** What becomes of the next call that fits: refused, or done with the answer lost. */
-export type Trouble = { path: RegExp; method: string; kind: CloudErrorKind; done: boolean; times: number };
+export type Trouble = {
+  path: RegExp;
+  method: string;
+  kind: CloudErrorKind;
+  done: boolean;
+  times: number;
+  /** What else happens just then. */
+  meanwhile?(): void;
+};
 
 export function createStockCloud(now: () => number) {
   const disks = new Map<string, Disk>();
@@ -124,6 +132,7 @@ export function createStockCloud(now: () => number) {
     async call({ method, path, body }: CloudRequest): Promise<CloudAnswer> {
       const trouble = troubles.find((one) => one.times > 0 && one.method === method && one.path.test(path));
       if (trouble) trouble.times -= 1;
+      trouble?.meanwhile?.();
       if (trouble && !trouble.done) throw refused(trouble.kind, method, path);
       const answered = answer(method, path, (body ?? {}) as Wire);
       if (method !== 'GET') accepted.push(`${method} ${path.replaceAll(/-\d+/g, '')}`);

@@ -3,6 +3,7 @@ import nock from 'nock';
 import { describe, expect, test } from 'vitest';
 import {
   createNetwork,
+  createNetworkRequest,
   deleteNetwork,
   listNetworks,
   showNetwork,
@@ -30,6 +31,7 @@ describe('networks', () => {
       external: false,
       mtu: 1450,
       projectId: '3e9cd2ccf71246cbb55c441b646d58c2',
+      description: '',
     });
   });
 
@@ -91,6 +93,7 @@ describe('subnets', () => {
       dhcp: true,
       dnsServers: [],
       pools: [{ start: '10.9.0.2', end: '10.9.0.254' }],
+      description: '',
     });
   });
 
@@ -132,6 +135,7 @@ describe('ports', () => {
       deviceId: null,
       deviceOwner: null,
       securityGroupIds: ['104ca5df-a828-4f98-8772-07b57b53b052'],
+      description: '',
     });
   });
 
@@ -215,5 +219,24 @@ describe('what is left of them', () => {
   test('is not told by a service that is away', async () => {
     nock(CLOUD).get(`${NETWORK}/quotas/p1/details.json`).times(3).reply(503, {});
     expect(await thrown(showNetworkLimits(connect()))).toMatchObject({ kind: 'unavailable' });
+  });
+});
+
+describe('what we make', () => {
+  const MARK = { description: 'Made by ECS Flight Deck, E-7KQ2MX' };
+
+  test('says so where the cloud keeps descriptions', () => {
+    const correlation = 'E-7KQ2MX';
+    expect(createNetworkRequest({ name: 'a', correlation }).body).toMatchObject({ network: MARK });
+    const subnet = { networkId: 'n1', name: 'a', cidr: '10.9.0.0/24' };
+    expect(createSubnetRequest({ ...subnet, correlation }).body).toMatchObject({ subnet: MARK });
+    expect(createPortRequest({ networkId: 'n1', name: 'a', correlation }).body).toMatchObject({ port: MARK });
+  });
+
+  test('is known by it again', async () => {
+    nock(CLOUD)
+      .get(`${NETWORK}/networks/n1`)
+      .reply(200, { network: { id: 'n1', ...MARK } });
+    expect(await showNetwork(connect(), 'n1')).toMatchObject(MARK);
   });
 });

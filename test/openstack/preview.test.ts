@@ -16,7 +16,7 @@ useNock();
 
 describe('the preview of a call', () => {
   test.each([
-    [createNetworkRequest('a'), `POST ${CLOUD}/network/v2.0/networks`],
+    [createNetworkRequest({ name: 'a' }), `POST ${CLOUD}/network/v2.0/networks`],
     [deletePortRequest('p1'), `DELETE ${CLOUD}/network/v2.0/ports/p1`],
     [
       createVolumeRequest({ name: 'a', sizeGiB: 1, zone: null, type: null, correlation: 'C' }),

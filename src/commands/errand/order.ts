@@ -74,6 +74,11 @@ export function orderId({ person, interactionId }: Pick<CommandContext, 'person'
   return errandId(person, interactionId);
 }
 
+/** Our mark on the networks, subnets and ports an order makes; null where the cloud takes no descriptions. */
+export function markOf(cloud: Pick<Cloud, 'profile'>, id: string): string | null {
+  return cloud.profile.describedNetworks ? id : null;
+}
+
 /** Throws UserError: `busy` during a resize, `wrong_state` where the cloud would refuse. */
 export async function refuseUnlessSteady(server: Server, ctx: Pick<CommandContext, 'resizes'>): Promise<void> {
   refuseDuringResize(await ctx.resizes.openFor(server.id), server);

@@ -6,7 +6,7 @@ import { input, modal, section, textInput } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { begin, beginFromForm, type Order, planned } from '../errand/order.ts';
+import { begin, beginFromForm, markOf, type Order, orderId, planned } from '../errand/order.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { refuseWithoutRoom } from './room.ts';
 import { nameCode } from '../server/words.ts';
@@ -47,14 +47,16 @@ async function prepare(given: Given, ctx: CommandContext, about: { planned: bool
   if (problem !== null) throw new UserError('bad_usage', problem);
   await refuseWithoutRoom(cloud, cidr === null ? ['networks'] : ['networks', 'subnets']);
   const made = { step: 0 };
-  const subnet: Task[] = cidr === null ? [] : [{ kind: 'make_subnet', network: made, name, cidr: cidr.trim() }];
+  const correlation = markOf(cloud, orderId(ctx));
+  const subnet: Task[] =
+    cidr === null ? [] : [{ kind: 'make_subnet', network: made, name, cidr: cidr.trim(), correlation }];
   const unsubnet: Task[] = cidr === null ? [] : [{ kind: 'remove', thing: 'subnet', it: { step: 1 } }];
   return {
     kind: 'order',
     cloud,
     title: `Create network ${name}${cidr === null ? '' : ` with ${cidr.trim()}`}`,
     server: null,
-    tasks: [{ kind: 'make_network', name }, ...subnet],
+    tasks: [{ kind: 'make_network', name, correlation }, ...subnet],
     undo: [...unsubnet, { kind: 'remove', thing: 'network', it: made }],
   };
 }

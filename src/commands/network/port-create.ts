@@ -7,7 +7,7 @@ import { input, modal, section, textInput } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { begin, beginFromForm, type Order, orderId, planned } from '../errand/order.ts';
+import { begin, beginFromForm, markOf, type Order, orderId, planned } from '../errand/order.ts';
 import { findNamed } from '../find/named.ts';
 import { findNetwork, inner, refuseAddressOutside, subnetsOf } from '../find/network.ts';
 import { formAbout, textIn } from '../forms.ts';
@@ -73,6 +73,7 @@ async function prepare(given: Given, ctx: CommandContext, about: { planned: bool
         subnet: subnet && { id: subnet.id, name: subnet.name },
         name,
         address: given.ip,
+        correlation: markOf(cloud, orderId(ctx)),
       },
     ],
     undo: [{ kind: 'remove', thing: 'port', it: { step: 0 } }],

@@ -5,7 +5,7 @@ import { input, modal, section, textInput } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { begin, beginFromForm, type Order, planned } from '../errand/order.ts';
+import { begin, beginFromForm, markOf, type Order, orderId, planned } from '../errand/order.ts';
 import { findNetwork, inner, subnetsOf } from '../find/network.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { networkChoices, networkInput } from './menu.ts';
@@ -68,7 +68,15 @@ async function prepare(given: Given, ctx: CommandContext, about: { planned: bool
     cloud,
     title: `Create subnet ${range} in ${called}`,
     server: null,
-    tasks: [{ kind: 'make_subnet', network: { id: found.id, name: called }, name: given.name ?? called, cidr: range }],
+    tasks: [
+      {
+        kind: 'make_subnet',
+        network: { id: found.id, name: called },
+        name: given.name ?? called,
+        cidr: range,
+        correlation: markOf(cloud, orderId(ctx)),
+      },
+    ],
     undo: [{ kind: 'remove', thing: 'subnet', it: { step: 0 } }],
   };
 }

@@ -7,7 +7,7 @@ import type { Server } from '../../openstack/server.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { begin, beginFromForm, type Order, orderId, planned, refuseUnlessSteady } from '../errand/order.ts';
+import { begin, beginFromForm, markOf, type Order, orderId, planned, refuseUnlessSteady } from '../errand/order.ts';
 import { findNetwork, findPort, refuseAddressOutside, subnetsOf } from '../find/network.ts';
 import { withServer } from '../find/server.ts';
 import { networkChoices } from '../network/menu.ts';
@@ -137,8 +137,8 @@ async function onNetwork(wanted: string, { cloud, server, id, ip }: Target & { i
     );
   }
   if (ip !== null) refuseAddressOutside(ip, { network: name, subnets });
-  const port = portTask({ network: { id: network.id, name }, subnet: null, server, id, ip });
-  return { title: `a NIC on ${name}`, makes: [port], port: null };
+  const parts = { network: { id: network.id, name }, subnet: null, server, id, ip, correlation: markOf(cloud, id) };
+  return { title: `a NIC on ${name}`, makes: [portTask(parts)], port: null };
 }
 
 async function onNewNetwork(
@@ -150,24 +150,25 @@ async function onNewNetwork(
   if (ip !== null) refuseAddressOutside(ip, { network: name, subnets: [{ cidr }] });
   await refuseWithoutRoom(cloud, ['networks', 'subnets', 'ports']);
   const [network, subnet] = [{ step: 0 }, { step: 1 }];
+  const correlation = markOf(cloud, id);
   return {
     title: `a NIC on the new network ${name}`,
     makes: [
-      { kind: 'make_network', name },
-      { kind: 'make_subnet', network, name, cidr: cidr.trim() },
-      portTask({ network, subnet, server, id, ip }),
+      { kind: 'make_network', name, correlation },
+      { kind: 'make_subnet', network, name, cidr: cidr.trim(), correlation },
+      portTask({ network, subnet, server, id, ip, correlation }),
     ],
     port: null,
   };
 }
 
-type PortParts = Pick<Extract<Task, { kind: 'make_port' }>, 'network' | 'subnet'> & {
+type PortParts = Pick<Extract<Task, { kind: 'make_port' }>, 'network' | 'subnet' | 'correlation'> & {
   server: Server;
   id: string;
   ip: string | null;
 };
 
 /** Named after the errand, so that it can be found again should the cloud's answer be lost. */
-function portTask({ network, subnet, server, id, ip }: PortParts): Task {
-  return { kind: 'make_port', network, subnet, name: `${plainName(server)}-${id}`, address: ip };
+function portTask({ network, subnet, server, id, ip, correlation }: PortParts): Task {
+  return { kind: 'make_port', network, subnet, name: `${plainName(server)}-${id}`, address: ip, correlation };
 }

@@ -38,6 +38,7 @@ export function postNetwork(call: ServiceCall): Answer {
     projectId: call.projectId,
     shared: false,
     external: false,
+    description: descriptionIn(body),
     createdAt: call.core.timeline.now(),
   };
   stock.networks.set(network.id, network);
@@ -58,17 +59,22 @@ export function deleteNetwork(call: ServiceCall, id: string): Answer {
   return { status: 204 };
 }
 
-/** The object under `name`, with no attribute but these and a name of a length that fits. */
+/** The object under `name`, with no attribute but these and a name of a length that fits; VPCs have no descriptions. */
 export function requireBody(call: ServiceCall, name: string, known: Set<string>): Record<string, unknown> {
   const body = bodyOf(call, name);
   if (body === null) throw badAttribute(`Unable to find '${name}' in request body`);
-  const extra = Object.keys(body).filter((attribute) => !known.has(attribute));
+  const takes = (attribute: string): boolean => attribute !== 'description' || call.core.settings.mode === 'openstack';
+  const extra = Object.keys(body).filter((attribute) => !known.has(attribute) || !takes(attribute));
   if (extra.length > 0) throw badAttribute(`Unrecognized attribute(s) '${extra.join(', ')}'`);
   const named = body['name'];
   if (typeof named === 'string' && named.length > 255) {
     throw badAttribute(`Invalid input for name. Reason: '${named}' exceeds maximum length of 255.`);
   }
   return body;
+}
+
+export function descriptionIn({ description }: Record<string, unknown>): string {
+  return typeof description === 'string' ? description : '';
 }
 
 export function requireMember(call: ServiceCall, rule: string): void {
@@ -100,7 +106,7 @@ function networkView({ core }: ServiceCall, network: SimNetwork): { id: string }
     ipv4_address_scope: null,
     ipv6_address_scope: null,
     'router:external': network.external,
-    description: '',
+    description: network.description,
     port_security_enabled: true,
     is_default: false,
     tags: [],

@@ -11,7 +11,7 @@ import type { ServiceCall } from '../resource-service.ts';
 import type { SimPort } from '../stock/model.ts';
 import { badAttribute, neutronRefusal, notFound, overQuota } from './errors.ts';
 import { listAnswer } from './lists.ts';
-import { requireBody, requireMember, requireNetwork } from './networks.ts';
+import { descriptionIn, requireBody, requireMember, requireNetwork } from './networks.ts';
 import { contains } from './ranges.ts';
 
 const ATTRIBUTES = new Set([
@@ -49,6 +49,7 @@ export function postPort(call: ServiceCall): Answer {
     projectId: call.projectId,
     name,
     fixedIps,
+    description: descriptionIn(body),
     createdAt: call.core.timeline.now(),
   });
   return { status: 201, body: { port: portView(port) } };
@@ -152,7 +153,7 @@ function portView(port: SimPort): { id: string } & Record<string, unknown> {
     'binding:vnic_type': 'normal',
     allowed_address_pairs: [],
     extra_dhcp_opts: [],
-    description: '',
+    description: port.description,
     tags: [],
     created_at: zuluTime(port.createdAt),
     updated_at: zuluTime(port.createdAt),

@@ -11,7 +11,7 @@ import type { ServiceCall } from '../resource-service.ts';
 import type { SimSubnet } from '../stock/model.ts';
 import { badAttribute, invalidInput, neutronRefusal, notFound, overQuota } from './errors.ts';
 import { listAnswer } from './lists.ts';
-import { isShown, requireBody, requireMember, requireNetwork } from './networks.ts';
+import { descriptionIn, isShown, requireBody, requireMember, requireNetwork } from './networks.ts';
 import { overlap, parseRange, writeRange, type Range } from './ranges.ts';
 
 const ATTRIBUTES = new Set([
@@ -24,6 +24,7 @@ const ATTRIBUTES = new Set([
   'dns_nameservers',
   'allocation_pools',
   'host_routes',
+  'description',
 ]);
 
 export function getSubnets(call: ServiceCall): Answer {
@@ -58,6 +59,7 @@ export function postSubnet(call: ServiceCall): Answer {
     projectId: call.projectId,
     cidr: writeRange(range),
     dnsServers: (body['dns_nameservers'] as string[] | undefined) ?? [],
+    description: descriptionIn(body),
     createdAt: call.core.timeline.now(),
     ...gateway,
   });
@@ -150,7 +152,7 @@ function subnetView(subnet: SimSubnet): { id: string } & Record<string, unknown>
     allocation_pools: [subnet.pool],
     host_routes: [],
     dns_nameservers: subnet.dnsServers,
-    description: '',
+    description: subnet.description,
     service_types: [],
     tags: [],
     created_at: zuluTime(subnet.createdAt),

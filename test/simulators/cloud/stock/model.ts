@@ -40,6 +40,7 @@ export type SimNetwork = {
   projectId: string;
   shared: boolean;
   external: boolean;
+  description: string;
   createdAt: number;
 };
 
@@ -52,6 +53,7 @@ export type SimSubnet = {
   gateway: string | null;
   dnsServers: string[];
   pool: { start: string; end: string };
+  description: string;
   createdAt: number;
 };
 
@@ -68,6 +70,7 @@ export type SimPort = {
   securityGroups: string[];
   /** Nova deletes what it made. */
   madeByNova: boolean;
+  description: string;
   createdAt: number;
 };
 

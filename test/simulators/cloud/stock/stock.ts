@@ -105,6 +105,7 @@ export class Stock {
       projectId,
       shared: seed.shared ?? false,
       external: seed.external ?? false,
+      description: '',
       createdAt: this.#now(),
     };
     this.networks.set(network.id, network);
@@ -120,6 +121,7 @@ export class Stock {
       gateway,
       pool,
       dnsServers: [],
+      description: '',
       createdAt: this.#now(),
       ...wanted,
     };
@@ -138,6 +140,7 @@ export class Stock {
       deviceOwner: '',
       securityGroups: [uuidFrom(`security group default ${wanted.projectId}`)],
       madeByNova: false,
+      description: '',
       createdAt: this.#now(),
       ...wanted,
     };

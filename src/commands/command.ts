@@ -117,6 +117,9 @@ export type Command<S extends ArgsSpec = ArgsSpec> = {
   suggestions?: Readonly<Record<string, (query: string, ctx: CommandContext) => Promise<Choice[]>>>;
 };
 
+/** Commands that stand together in `help`. */
+export type Topic = { title: string; commands: readonly Command[] };
+
 const PLAN: ArgSpec = { kind: 'boolean', summary: 'show the HTTP calls that would be made, and stop' };
 
 /** Lets the compiler derive the type of `run`'s arguments from `args`, and gives `--plan` to whatever can be planned. */

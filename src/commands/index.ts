@@ -1,5 +1,5 @@
-// Every command there is; the order is the order of `help`. A new command is its own file and a line here.
-import type { Command } from './command.ts';
+// Every command there is, by topic; the order is the order of `help`. A new command is its own file and a line here.
+import type { Command, Topic } from './command.ts';
 import { create } from './create/create.ts';
 import { remove } from './server/delete.ts';
 import { diskAttach } from './disk/attach.ts';
@@ -40,48 +40,21 @@ import { subnetCreate } from './network/subnet-create.ts';
 import { versions } from './stock/versions.ts';
 import { zones } from './stock/zones.ts';
 
-export const commands: readonly Command[] = [
-  createHelp(() => commands),
-  login,
-  logout,
-  whoami,
-  project,
-  region,
-  versions,
-  list,
-  show,
-  flavors,
-  images,
-  networks,
-  zones,
-  limits,
-  keypairList,
-  keypairCreate,
-  keypairImport,
-  keypairDelete,
-  create,
-  start,
-  stop,
-  reboot,
-  remove,
-  resize,
-  requests,
-  approve,
-  deny,
-  cancel,
-  confirm,
-  revert,
-  diskList,
-  diskCreate,
-  diskAttach,
-  diskDetach,
-  nicList,
-  nicAttach,
-  nicDetach,
-  networkCreate,
-  subnetCreate,
-  portCreate,
-  fpgaList,
-  fpgaAssociate,
-  fpgaDisassociate,
+export const topics: readonly Topic[] = [
+  {
+    title: 'You, and where you work',
+    commands: [createHelp(() => topics), login, logout, whoami, project, region, versions],
+  },
+  { title: 'What there is', commands: [list, show, flavors, images, networks, zones, limits] },
+  { title: 'Key pairs', commands: [keypairList, keypairCreate, keypairImport, keypairDelete] },
+  { title: 'Servers', commands: [create, start, stop, reboot, remove] },
+  { title: 'Resizing', commands: [resize, requests, approve, deny, cancel, confirm, revert] },
+  { title: 'Disks', commands: [diskList, diskCreate, diskAttach, diskDetach] },
+  {
+    title: 'NICs and networks',
+    commands: [nicList, nicAttach, nicDetach, networkCreate, subnetCreate, portCreate],
+  },
+  { title: 'FPGA images', commands: [fpgaList, fpgaAssociate, fpgaDisassociate] },
 ];
+
+export const commands: readonly Command[] = topics.flatMap((topic) => topic.commands);

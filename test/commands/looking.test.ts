@@ -359,6 +359,21 @@ describe('help', () => {
     expect(text).toContain('not inside threads');
   });
 
+  it('stands by topic', async () => {
+    const text = textOf(await new Bot().says('help'));
+    expect(text).toMatch(/\*Servers\*\n`\/ecs create` Create a server\n`\/ecs start`/);
+  });
+
+  it('on a word that several commands begin with, or that word alone, explains them all', async () => {
+    for (const line of ['help disk', 'disk']) {
+      const text = textOf(await new Bot().says(line));
+      for (const verb of ['list', 'create', 'attach', 'detach']) expect(text).toContain(`\`/ecs disk ${verb}\``);
+      expect(text).toContain('`/ecs disk detach [disk]');
+      expect(text).toContain('Again: `/ecs help disk`');
+      expect(text).not.toContain('/ecs nic');
+    }
+  });
+
   it('explains one of them with real examples', async () => {
     const text = textOf(await new Bot().says('help stop'));
     expect(text).toContain('`/ecs stop [server] [--hard] [--plan]`');

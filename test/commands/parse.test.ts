@@ -98,6 +98,8 @@ describe('what people type', () => {
     ['resize --help', 'help', { word: 'resize' }],
     ['resize web-1 —help', 'help', { word: 'resize' }],
     ['--help', 'help', {}],
+    ['keypair', 'help', { word: 'keypair' }],
+    ['Disk', 'help', { word: 'disk' }],
   ])('understands “%s”', (text, name, given) => {
     expect(read(text)).toEqual({ name, given });
   });
@@ -107,6 +109,9 @@ describe('what people type', () => {
     ['flav', 'unknown_word', /“flavors”/],
     ['aprove R-7KQ2', 'unknown_word', /“aprove”.*“approve”/],
     ['xyzzy', 'unknown_word', /“help”/],
+    ['disks', 'unknown_word', /“disk”/],
+    ['disk frob web-1', 'unknown_word', /after “disk” comes list, create, attach or detach\./],
+    ['disk lst', 'unknown_word', /Did you mean “disk list”/],
     ['--limit 5', 'unknown_word', /help/],
     ['list --statsu ACTIVE', 'bad_usage', /--statsu.*--status/],
     ['list --colour red', 'bad_usage', /--colour.*--name/],

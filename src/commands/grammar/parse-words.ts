@@ -26,16 +26,32 @@ export function tooLongSentence(length: number, most: number): string {
   return `That line has ${length} characters and I read at most ${most}: please say it shorter.`;
 }
 
+/** The first words of commands of two: `disk`, `keypair` … */
+export function nounsOf(commands: readonly Typed[]): string[] {
+  return [...new Set(commands.flatMap(({ name }) => name.match(/^\S+(?= )/) ?? []))];
+}
+
 export function unknownWordSentence(tokens: Token[], commands: readonly Typed[]): string {
-  const names = commands.map(({ name }) => name);
+  const names = [...nounsOf(commands), ...commands.map(({ name }) => name)];
   const longest = Math.max(1, ...names.map((name) => name.split(' ').length));
   const typed = tokens.slice(0, longest).map(({ text }) => text.toLowerCase());
   for (let words = typed.length; words > 0; words -= 1) {
     const phrase = typed.slice(0, words).join(' ');
+    const verbs = verbsOf(phrase, commands);
+    if (verbs.length > 0) return `I do not know “${shown(typed.join(' '))}”: after “${phrase}” comes ${either(verbs)}.`;
     const [guess] = nearest(phrase, names);
     if (guess) return `I do not know “${shown(phrase)}”. Did you mean “${guess}”?`;
   }
   return `I do not know “${shown(typed[0] ?? '')}”. “help” lists everything I can do.`;
+}
+
+function verbsOf(noun: string, commands: readonly Typed[]): string[] {
+  return commands.flatMap(({ name }) => (name.startsWith(`${noun} `) ? [name.slice(noun.length + 1)] : []));
+}
+
+/** `list, attach or detach` */
+function either(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 export function unknownFlagSentence(command: Typed, flag: string): string {

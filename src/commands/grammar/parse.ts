@@ -13,6 +13,7 @@ import {
   badValueSentence,
   extraWordSentence,
   missingSentence,
+  nounsOf,
   needsValueSentence,
   tooLongSentence,
   twiceSentence,
@@ -49,6 +50,8 @@ export function parseLine(line: string, { commands, now }: Reading): Parsed {
   if (help && rest.some((token) => flagName(token)?.name === 'help')) {
     return { command: help, args: { ...emptyArgs(help.args), word: found?.name ?? null } };
   }
+  const noun = found ? null : nounAlone(tokens, commands);
+  if (help && noun !== null) return { command: help, args: { ...emptyArgs(help.args), word: noun } };
   if (!found) throw new UserError('unknown_word', unknownWordSentence(tokens, commands));
   return { command: found, args: readArgs(found, { tokens: rest, now }) };
 }
@@ -62,6 +65,12 @@ function findCommand(tokens: Token[], commands: readonly Command[]): Command | n
     if (matches && words.length > (best?.name.split(' ').length ?? 0)) best = command;
   }
   return best;
+}
+
+/** `disk` and nothing more, which stands for several: what they are is the answer. */
+function nounAlone(tokens: Token[], commands: readonly Command[]): string | null {
+  const word = tokens.length === 1 ? wordAt(tokens, 0) : null;
+  return word !== null && nounsOf(commands).includes(word) ? word : null;
 }
 
 function wordAt(tokens: Token[], place: number): string | null {

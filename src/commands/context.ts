@@ -16,7 +16,7 @@ import type { FlavorCache } from './find/flavor.ts';
 export type CommandDeps = {
   sessions: Pick<Sessions, 'find' | 'open' | 'chooseProject' | 'chooseRegion' | 'signOut'>;
   login: Login;
-  resizes: Pick<Resizes, 'ask' | 'decide' | 'get' | 'openFor' | 'list'>;
+  resizes: Pick<Resizes, 'ask' | 'precheck' | 'decide' | 'get' | 'openFor' | 'list'>;
   errands: Pick<Errands, 'begin' | 'decide'>;
   outbox: Outbox;
   creations: Pick<Creations, 'order' | 'resume'>;

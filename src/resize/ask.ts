@@ -14,8 +14,8 @@ import type { AskInput } from './resizes.ts';
 /** Flavors the project sees; may be remembered for a few minutes: the plan is checked afresh before the run. */
 export type FlavorList = { of(cloud: Cloud): Promise<Flavor[]> };
 
-/** Longer ones belong into a ticket. */
-const REASON_MAX = 1_000;
+/** Of a reason, in UTF-16 units: it has to fit on the card and in the line that repeats the command. */
+export const REASON_LENGTH = 300;
 
 /** Throws UserError: `not_found`, `ambiguous` (flavor); `wrong_state`, `already_done`, `unsupported`, `quota` (preflight). */
 export async function planFor(input: AskInput, flavors: FlavorList): Promise<{ plan: Plan; lines: PreflightLine[] }> {
@@ -78,7 +78,7 @@ export function newRequest(
     version: 1,
     channelId: input.channelId,
     requester: input.person,
-    reason: input.reason?.trim().slice(0, REASON_MAX) || null,
+    reason: input.reason?.trim().slice(0, REASON_LENGTH) || null,
     plan,
     preflight: lines,
     state: 'awaiting_approval',

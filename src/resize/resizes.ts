@@ -39,6 +39,8 @@ export type ListFilter = {
 export type Resizes = {
   /** Posts the card. Throws UserError: `quota`, `not_found`, `ambiguous`, `wrong_state`, `busy` (an open request exists). */
   ask(input: AskInput): Promise<ResizeRequest>;
+  /** Refuses what can be refused without asking the cloud, before somebody is asked for a reason. Throws UserError as `decide` does. */
+  precheck(id: string, decision: Decision): Promise<ResizeRequest>;
   /** Throws UserError as `decide` does, and `not_found`, `not_signed_in`, `not_allowed` when the person cannot see the server. */
   decide(id: string, decision: Decision): Promise<ResizeRequest>;
   /** Ids in any case. */
@@ -68,6 +70,7 @@ export function createResizes(deps: ResizesDeps): Resizes {
   const { records } = deps;
   return {
     ask: (input) => ask(deps, input),
+    precheck: (id, decision) => precheck(deps, id, decision),
     decide: (id, decision) => decideOn(deps, id, decision),
     get: (id) => find(deps, id),
     async openFor(serverId) {
@@ -118,18 +121,30 @@ async function repeated(deps: ResizesDeps, id: string, input: AskInput): Promise
 }
 
 async function decideOn(deps: ResizesDeps, id: string, decision: Decision): Promise<ResizeRequest> {
+  const request = await precheck(deps, id, decision);
+  return unlessExpired(deps, request.id, async () => {
+    const seen = await rights(deps, request, decision);
+    const { policy, now } = deps;
+    return save(deps, request.id, (stored) => decide(stored, decision, { now: now(), policy, seen }));
+  });
+}
+
+async function precheck(deps: ResizesDeps, id: string, decision: Decision): Promise<ResizeRequest> {
   const request = await find(deps, id);
   if (!request)
     throw new UserError('not_found', `There is no request ${id}. The requests command lists the open ones.`);
-  const { policy } = deps;
+  return unlessExpired(deps, request.id, async () => {
+    decide(request, decision, { now: deps.now(), policy: deps.policy, seen: null });
+    return request;
+  });
+}
+
+/** The card may still offer what has expired. */
+async function unlessExpired<T>(deps: ResizesDeps, id: string, work: () => Promise<T>): Promise<T> {
   try {
-    // Refuses what can be refused without asking the cloud.
-    decide(request, decision, { now: deps.now(), policy, seen: null });
-    const seen = await rights(deps, request, decision);
-    return await save(deps, request.id, (stored) => decide(stored, decision, { now: deps.now(), policy, seen }));
+    return await work();
   } catch (error) {
-    // The card may still offer what has expired.
-    if (error instanceof UserError && error.code === 'expired') await deps.wake(request.id);
+    if (error instanceof UserError && error.code === 'expired') await deps.wake(id);
     throw error;
   }
 }

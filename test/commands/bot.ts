@@ -1,4 +1,5 @@
 // The dispatcher with plain fakes around it, spoken to as people do; every answer is checked against Slack's own rules.
+import type { ModalView } from '@slack/types';
 import { expect } from 'vitest';
 import type { Project, Session } from '../../src/auth/sessions.ts';
 import type { CommandDeps } from '../../src/commands/context.ts';
@@ -142,6 +143,12 @@ export class Bot {
     return { kind: 'submission', ...this.#base(), callbackId, view, triggerId: '1.2', values };
   }
 
+  /** A form as we made it, with what was filled in. */
+  submitsView({ callback_id: callbackId = '', private_metadata: privateMetadata = '' }: ModalView, values: FormValues) {
+    const submitted = this.submitted(callbackId, values);
+    return { ...submitted, view: { ...submitted.view, privateMetadata } };
+  }
+
   async run(interaction: Interaction): Promise<Reply> {
     const reply = await this.dispatcher.run(interaction);
     expect(problems(reply)).toEqual([]);
@@ -185,6 +192,10 @@ export class Bot {
           if (this.refuses) throw this.refuses;
           this.asks.push(input);
           return request();
+        },
+        precheck: async (id) => {
+          if (this.refuses) throw this.refuses;
+          return request({ id });
         },
         decide: async (id, decision) => {
           if (this.refuses) throw this.refuses;

@@ -239,7 +239,7 @@ function inputNamed(reply: Awaited<ReturnType<Bot['says']>>, blockId: string): u
 }
 
 describe('deciding', () => {
-  it.each(['approve', 'deny', 'cancel', 'confirm', 'revert'] as const)(
+  it.each(['approve', 'cancel', 'confirm', 'revert'] as const)(
     'the button and the word “%s” do the same',
     async (kind) => {
       const bot = new Bot();
@@ -256,6 +256,40 @@ describe('deciding', () => {
       expect(textOf(reply)).toMatch(/R-7KQ2, `web-1` to `s3.large.2`.*<#C0OPS>/);
     },
   );
+
+  it('asks for a reason before a request is denied, and needs none', async () => {
+    const bot = new Bot();
+    bot.requests = [request()];
+    const reply = await bot.clicks({ action_id: 'resize:deny', value: 'R-7KQ2' }, { ephemeral: false });
+    expect(bot.decisions).toEqual([]);
+    if (reply.kind !== 'modal') throw new Error('no form');
+    expect(JSON.stringify(reply.view.blocks)).toContain(
+      'R-7KQ2: `web-1` from `s3.small.1` to `s3.large.2`, asked for by <@UBOB>.',
+    );
+    expect(inputNamed(reply, 'reason')).toMatchObject({ type: 'plain_text_input', max_length: 300 });
+    for (const reason of ['not this week', null]) {
+      expect(await bot.run(bot.submitsView(reply.view, { reason }))).toEqual({ kind: 'none' });
+    }
+    const by = { teamId: 'T1', userId: 'UALICE' };
+    expect(bot.decisions).toEqual([
+      ['R-7KQ2', { kind: 'deny', by, reason: 'not this week' }],
+      ['R-7KQ2', { kind: 'deny', by }],
+    ]);
+  });
+
+  it('does not open the form of a request that cannot be denied any more', async () => {
+    const bot = new Bot();
+    bot.refuses = new UserError('already_done', 'Already denied by Bob.');
+    await expect(bot.clicks({ action_id: 'resize:deny', value: 'R-7KQ2' })).rejects.toMatchObject({
+      code: 'already_done',
+    });
+  });
+
+  it('says at the field that a reason is too long', () => {
+    const bot = new Bot();
+    const plan = bot.dispatcher.plan(bot.submitted('resize:deny', { reason: 'x'.repeat(301) }));
+    expect(plan).toMatchObject({ errors: { reason: 'At most 300 characters, please.' } });
+  });
 
   it('takes the server’s name for its open request', async () => {
     const bot = new Bot();

@@ -128,8 +128,11 @@ describe.runIf(chromiumPath !== null)('in front of the demo', () => {
     await alice.says('/ecs resize db-1 c1.large');
     await bob.seesCard('db-1', 'Awaiting approval');
     await bob.clicks('db-1', 'Deny');
+    await bob.modal.getByRole('textbox', { name: 'Reason' }).fill('not before the release');
+    await bob.modal.getByRole('button', { name: 'Deny' }).click();
     const card = await alice.seesCard('db-1', 'Denied');
-    await card.getByText('Denied by').first().waitFor();
+    await card.getByText('not before the release').first().waitFor();
+    await bob.modal.waitFor({ state: 'detached' });
     expect(await card.locator('.block').getByRole('button').count()).toBe(0);
     await serverInCloud(alice, 'db-1', 'ACTIVE').filter({ hasText: 's2.medium.1' }).waitFor();
     await alice.opensDm();
@@ -245,6 +248,7 @@ describe.runIf(chromiumPath !== null)('in front of the demo', () => {
     const shown = await bob.asks('/ecs show db-1');
     await shown.getByText('s2.medium.1').first().waitFor();
     await bob.clicks('web-1', 'Deny');
+    await bob.modal.getByRole('button', { name: 'Deny' }).click();
     await bob.seesCard('web-1', 'Denied');
   });
 

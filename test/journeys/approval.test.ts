@@ -54,8 +54,8 @@ it('is not decided by somebody of another project', async () => {
   const world = await worlds.open({ ...CAROL_ELSEWHERE, signedIn: EVERYBODY });
   const { carol, alice } = world;
   await asked(world);
-  for (const label of ['Approve', 'Deny']) {
-    await carol.clicks(label);
+  for (const decide of [() => carol.clicks('Approve'), () => carol.denies()]) {
+    await decide();
     await carol.seesPrivately(
       /You cannot decide about R-\w+: with your sign-in, web-1 in project demo is not to be seen/,
     );

@@ -72,13 +72,42 @@ it('shows who denied it and why, and touches nothing', async () => {
   expect(orders(world)).toEqual({});
 });
 
-it('is denied by the button as well, and then the server is free for another request', async () => {
+it('is denied by the button as well, which asks for the reason first', async () => {
+  const world = await worlds.open({ signedIn: BOTH });
+  const { alice, bob } = world;
+  await asked(world);
+  await bob.clicks('Deny');
+  await bob.seesModal(/R-\w+: web-1 from s2\.\S+ to c1\.2xlarge, asked for by @alice/);
+  await bob.closesModal();
+  expect(alice.card()?.text).toContain('Awaiting approval');
+  await bob.clicks('Deny');
+  await bob.seesModal('Reason');
+  expect(await bob.submits({ Reason: 'not before the release' })).toEqual({});
+  await alice.seesOnCard('Denied by @bob: not before the release');
+  await alice.seesInDm('not before the release');
+  expect(bob.modal()).toBeNull();
+});
+
+it('is denied without a reason, too, and then the server is free for another request', async () => {
   const world = await worlds.open({ signedIn: BOTH });
   await asked(world);
-  await world.bob.clicks('Deny');
+  await world.bob.denies();
   await world.alice.seesOnCard('⛔ Denied');
   await asked(world, { flavor: 'c1.large' });
   expect(world.alice.cards()).toHaveLength(2);
+});
+
+it('is not denied by a form that was open for too long', async () => {
+  const world = await worlds.open({ signedIn: BOTH });
+  const { alice, bob } = world;
+  await asked(world);
+  await bob.clicks('Deny');
+  await bob.seesModal('Reason');
+  await alice.clicks('Cancel');
+  await alice.seesOnCard('Cancelled');
+  await bob.submits({ Reason: 'too late' });
+  await bob.seesPrivately(/Request R-\w+ was already cancelled by @alice at/);
+  expect(alice.card()?.text).not.toContain('too late');
 });
 
 it('can be cancelled by the requester and by nobody else', async () => {

@@ -49,10 +49,15 @@ export class Person {
 
   /** Says it and waits for the answer, which only this person sees. */
   async asks(text: string): Promise<Seen> {
+    return this.hears(() => this.says(text), `an answer to "${text}"`);
+  }
+
+  /** Does it and waits for what is said to this person alone after that. */
+  async hears(does: () => Promise<unknown>, what: string): Promise<Seen> {
     const known = new Set(this.#screen.private().map(({ message }) => message.ts));
-    await this.says(text);
+    await does();
     const fresh = () => this.#screen.private().find(({ message }) => !known.has(message.ts)) ?? null;
-    return this.#await(fresh, `${this.name} to get an answer to "${text}"`);
+    return this.#await(fresh, `${this.name} to get ${what}`);
   }
 
   /** Waits until something this person sees (channel, DMs, threads, their ephemeral messages) holds the text. */
@@ -148,6 +153,12 @@ export class Person {
   /** What Slack asks before a click on this button counts; '' when it asks nothing. */
   async isAskedBefore(label: string): Promise<string> {
     return (await this.#awaitButton(label, {})).found.dialog;
+  }
+
+  /** Presses Deny, and gives no reason. */
+  async denies(): Promise<void> {
+    await this.clicks('Deny');
+    await this.submits();
   }
 
   canClick(label: string): boolean {

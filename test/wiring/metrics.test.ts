@@ -40,7 +40,7 @@ it('counts every state that a resize enters, whoever led it there', async () => 
   const world = await worlds.open({ signedIn: ['alice', 'bob'] });
   const { alice, bob } = world;
   await alice.says('/ecs resize web-1 c1.large');
-  await bob.clicks('Deny');
+  await bob.denies();
   await alice.seesOnCard('Denied');
   await alice.says('/ecs resize web-1 c1.large');
   await bob.clicks('Approve');
@@ -74,7 +74,7 @@ it('tells how many messages wait while Slack is away, and answers also while Red
   await alice.seesOnCard('Awaiting approval');
   await expect.poll(async () => (await numbers(world))['ecs_outbox_waiting'], { timeout: 5_000 }).toBe(0);
   slack.faults.outage(true);
-  await bob.clicks('Deny');
+  await bob.clicks('Approve');
   await expect.poll(async () => (await numbers(world))['ecs_outbox_waiting'], { timeout: 5_000 }).toBeGreaterThan(0);
   slack.faults.outage(false);
   redis.close();

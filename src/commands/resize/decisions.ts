@@ -1,12 +1,14 @@
 // `approve`, `deny`, `cancel`, `confirm`, `revert`: the typed twins of the buttons on a card. Five words in one file, because they
 // differ in nothing but the word: what a decision may do is decided in resize/decide.ts, for words and buttons alike.
 import { UserError } from '../../errors.ts';
+import { REASON_LENGTH } from '../../resize/ask.ts';
 import type { DecisionKind, ResizeRequest } from '../../resize/request.ts';
 import type { Reply } from '../../slack/reply.ts';
-import { type Click, defineCommand } from '../command.ts';
+import { type Action, type Click, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { findServers } from '../find/server.ts';
 import { nameCode, plainName } from '../server/words.ts';
+import { DENY_FORM, denialIn, denialProblems, openDenyForm } from './deny-form.ts';
 import { resizePlanned } from './plan.ts';
 
 export const approve = twin('approve', { summary: 'Approve a resize', done: 'Approved' });
@@ -18,7 +20,7 @@ export const revert = twin('revert', {
   done: 'Reverting',
 });
 
-/** The button `resize:<kind>` on the card and the word typed here do the same. */
+/** The button `resize:<kind>` on the card and the word typed here do the same; Deny asks for a reason first. */
 function twin(kind: DecisionKind, { summary, done }: { summary: string; done: string }) {
   return defineCommand({
     name: kind,
@@ -26,7 +28,7 @@ function twin(kind: DecisionKind, { summary, done }: { summary: string; done: st
     examples: [`${kind} R-7KQ2`, `${kind} web-1`],
     args: {
       request: { kind: 'text', positional: true, required: true, summary: 'request or server', placeholder: 'request' },
-      reason: { kind: 'text', rest: true, maxLength: 300, summary: 'why, for the card', placeholder: 'text' },
+      reason: { kind: 'text', rest: true, maxLength: REASON_LENGTH, summary: 'why, for the card', placeholder: 'text' },
     },
     // Deciding checks the sign-in and the rights itself, for clicks as for words.
     signIn: 'none',
@@ -43,16 +45,34 @@ function twin(kind: DecisionKind, { summary, done }: { summary: string; done: st
       const { cloud } = await ctx.sessions.open(ctx.person);
       return resizePlanned(found.plan, kind, await cloud(found.plan.project.id));
     },
-    actions: {
-      [`resize:${kind}`]: {
-        changes: true,
-        async run(click: Click, ctx: CommandContext): Promise<Reply> {
-          await ctx.resizes.decide(click.value, { kind, by: ctx.person });
-          return { kind: 'none' };
+    actions: { [`resize:${kind}`]: kind === 'deny' ? { changes: false, run: openDenyForm } : press(kind) },
+    ...(kind === 'deny' && {
+      views: {
+        [DENY_FORM]: {
+          changes: true,
+          // The card tells that it is denied, as it does for every button.
+          after: 'close',
+          check: denialProblems,
+          args: denialIn,
+          async run(form, ctx) {
+            const { request, reason } = denialIn(form);
+            await ctx.resizes.decide(request, { kind, by: ctx.person, ...(reason !== null && { reason }) });
+            return { kind: 'none' };
+          },
         },
       },
-    },
+    }),
   });
+}
+
+function press(kind: DecisionKind): Action {
+  return {
+    changes: true,
+    async run(click: Click, ctx: CommandContext): Promise<Reply> {
+      await ctx.resizes.decide(click.value, { kind, by: ctx.person });
+      return { kind: 'none' };
+    },
+  };
 }
 
 function decidedReply(request: ResizeRequest, done: string): Reply {

@@ -2,6 +2,7 @@
 import type { InputBlock, ModalView } from '@slack/types';
 import { UserError } from '../../errors.ts';
 import type { Flavor } from '../../openstack/flavors.ts';
+import { REASON_LENGTH } from '../../resize/ask.ts';
 import { channelSelect, externalSelect, input, modal, section, select, textInput } from '../../slack/blocks.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
@@ -11,9 +12,6 @@ import { findFlavor } from '../find/flavor.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { fitsMenu, serverInput, serversToChoose } from '../server/menu.ts';
 import { nameCode, shortName, sizeWords } from '../server/words.ts';
-
-/** In UTF-16 units; it has to fit on the card and in the line that repeats the command. */
-export const REASON_LENGTH = 300;
 
 type Given = { server: string | null; flavor: string | null; reason: string | null };
 

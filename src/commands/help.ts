@@ -40,23 +40,20 @@ function about(topics: readonly Topic[], { word, slash }: { word: string; slash:
 
 function nounReply(commands: readonly Command[], { noun, slash }: { noun: string; slash: string }): Reply {
   const title = `What you can type after ${slash} ${noun}`;
-  const lines = commands.flatMap((command) => [
-    summaryLine(command, slash),
-    `        \`${escapeMrkdwn(`${slash} ${usageOf(command)}`)}\``,
-  ]);
+  const lines = commands.map((command) => summaryLine(command, `${slash} ${usageOf(command)}`));
   return { kind: 'message', audience: 'person', text: title, blocks: inSections([`*${title}*`, ...lines]) };
 }
 
-function summaryLine({ name, summary }: Command, slash: string): string {
-  return `\`${slash} ${name}\` ${escapeMrkdwn(summary)}`;
+function summaryLine({ summary }: Command, typed: string): string {
+  return `\`${escapeMrkdwn(typed)}\` ${escapeMrkdwn(summary)}`;
 }
 
 function overview(topics: readonly Topic[], slash: string): Reply {
   const title = `What you can type after ${slash}`;
   const lines = topics.flatMap((topic) => [
-    ``,
+    '',
     `*${escapeMrkdwn(topic.title)}*`,
-    ...topic.commands.map((command) => summaryLine(command, slash)),
+    ...topic.commands.map((command) => summaryLine(command, `${slash} ${command.name}`)),
   ]);
   const notes = [
     `\`${slash} help resize\` explains one of them, \`${slash} help disk\` all about disks. Names and ids are both fine; flags may be written \`--limit 5\` or \`limit:5\`.`,

@@ -367,8 +367,8 @@ describe('help', () => {
   it('on a word that several commands begin with, or that word alone, explains them all', async () => {
     for (const line of ['help disk', 'disk']) {
       const text = textOf(await new Bot().says(line));
-      for (const verb of ['list', 'create', 'attach', 'detach']) expect(text).toContain(`\`/ecs disk ${verb}\``);
-      expect(text).toContain('`/ecs disk detach [disk]');
+      for (const verb of ['list', 'create', 'attach', 'detach']) expect(text).toContain(`\`/ecs disk ${verb} `);
+      expect(text).toMatch(/`\/ecs disk detach \[disk\].*` Take a disk off a server/);
       expect(text).toContain('Again: `/ecs help disk`');
       expect(text).not.toContain('/ecs nic');
     }

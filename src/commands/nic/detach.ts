@@ -1,6 +1,8 @@
 // `nic detach`: takes a NIC off a server, after asking once more.
 import { UserError } from '../../errors.ts';
+import type { Cloud } from '../../openstack/cloud.ts';
 import type { Interface } from '../../openstack/interfaces.ts';
+import type { Server } from '../../openstack/server.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import { confirmDetach } from '../errand/confirm-detach.ts';
@@ -53,6 +55,7 @@ async function prepare({ server, port }: Given, ctx: CommandContext): Promise<De
     const has = await nicsOf(cloud, found);
     if (port === null) return serverNicsReply(found, has, detachLine);
     const nic = nicNamed(has, port, plainName(found));
+    refuseFirst(nic, { has, server: found, cloud });
     await refuseUnlessSteady(found, ctx);
     const ref = { id: found.id, name: plainName(found) };
     const name = nic.addresses[0]?.address ?? nic.portId;
@@ -66,6 +69,19 @@ async function prepare({ server, port }: Given, ctx: CommandContext): Promise<De
     };
     return { kind: 'detach', order, last: has.nics.length === 1, ids: { server: found.id, port: nic.portId } };
   });
+}
+
+/** Which of several is the first one, the cloud alone knows. Throws UserError `unsupported`. */
+function refuseFirst(
+  nic: Interface,
+  { has, server, cloud }: { has: ServerNics; server: Pick<Server, 'id' | 'name'>; cloud: Cloud },
+): void {
+  if (!cloud.profile.strictNetworks || has.nics.length > 1) return;
+  const name = nic.addresses[0]?.address ?? nic.portId;
+  throw new UserError(
+    'unsupported',
+    `${name} is the only NIC of ${plainName(server)}, and in this cloud a server keeps its first one.`,
+  );
 }
 
 function nicNamed({ nics }: ServerNics, wanted: string, server: string): Interface {

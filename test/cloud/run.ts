@@ -11,6 +11,9 @@ More people and things show more cases; all of them are optional, and said at th
   CLOUD_TEST_COLLEAGUE  CLOUD_TEST_READER  CLOUD_TEST_ADMINISTRATOR   each name:password
   CLOUD_TEST_FLAVORS=small,medium  CLOUD_TEST_IMAGE  CLOUD_TEST_NETWORK
   CLOUD_TEST_FLAVOR_DISABLED  CLOUD_TEST_FLAVOR_FITS_NO_HOST  CLOUD_TEST_FLAVOR_FAILS_ON_HOST
+  CLOUD_TEST_BOOT_DISKS=work (or fail: where disks cannot be filled from images)
+  OIDC_ISSUER_URL  OIDC_CLIENT_ID  OIDC_CLIENT_SECRET  OS_IDENTITY_PROVIDER  OS_PROTOCOL  CLOUD_TEST_BOT_PORT (whose
+  http://127.0.0.1:PORT/login/callback the provider knows)
   CLOUD_TEST_REMEMBERS_TOKENS=1  CLOUD_TEST_OUTAGES=program (called with: down|up network|placement|computes)
 Without a cloud, npm test runs the same tests against the simulated one.
 `;

@@ -28,7 +28,21 @@ export type Flavors = {
   failsOnHost: Offer<string>;
 };
 
-export type Quota = { cores?: number; ramMiB?: number };
+/** What a project may have of each; key pairs are counted per person. */
+export type Quota = {
+  instances?: number;
+  cores?: number;
+  ramMiB?: number;
+  keyPairs?: number;
+  volumes?: number;
+  gigabytes?: number;
+  networks?: number;
+  subnets?: number;
+  ports?: number;
+};
+
+/** `empty`: without its contents as yet, so that nothing can be made from it. */
+export type NewImage = { name: string; minDiskGiB?: number; minRamMiB?: number; empty?: boolean };
 
 export type NewServer = { name: string; flavor: string; project: string; tags: string[] };
 
@@ -47,12 +61,21 @@ export type CloudUnderTest = {
   /** Another project of the member's, by id. */
   otherProject: Offer<string>;
   flavors: Flavors;
+  /** What servers are made from, and a network of the member's project to put them in; by id. */
+  image: string;
+  network: Offer<string>;
   /** The root of the old API, which knows no microversions. */
   legacyCompute: Offer<string>;
   /** Whether the compute service goes on taking a revoked token that it has seen. */
   remembersTokens: Offer<true>;
   /** Boots it; it may still be building when this resolves. */
   addServer(server: NewServer): Promise<{ id: string; reservationId: string }>;
+  /** One of the member's project; the answer takes it away again. */
+  addImage(image: NewImage): Promise<{ id: string; remove(): Promise<void> }>;
+  /** Whether a server can be made on a disk of its own, filled from an image. */
+  fillsBootDisks: Offer<true>;
+  /** Sees to it that the boot disk of the server that will have this name cannot be filled. */
+  spoilBootDisk: Offer<(server: string) => void>;
   /** `roles`: exactly these. `expiresAt` in ms since the epoch. */
   addCredential(of: Account, limits: { roles?: string[]; expiresAt?: number }): Promise<Credential>;
   removeCredential(of: Account, id: string): Promise<void>;

@@ -33,8 +33,12 @@ export type CloudEnvironment = {
   /** CLOUD_TEST_IMAGE, CLOUD_TEST_NETWORK, by id; else the first that can be used, and no network where there is none. */
   image: string | null;
   network: string | null;
+  /** CLOUD_TEST_BOOT_DISKS: `work`, or `fail` where the disks of the cloud cannot be filled from images. */
+  bootDisks: 'work' | 'fail' | null;
   /** CLOUD_TEST_REMEMBERS_TOKENS=1: the compute service takes a revoked token for a while, as Nova does by default. */
   remembersTokens: boolean;
+  /** CLOUD_TEST_BOT_PORT: where the bot listens in conversations, for an identity provider that has to know it. */
+  botPort: number | null;
   /** CLOUD_TEST_OUTAGES: a program called with `down` or `up` and one of `network`, `placement`, `computes`. */
   outages: string | null;
 };
@@ -74,9 +78,21 @@ export function readEnvironment(variables: Variables): CloudEnvironment {
     flavorFailsOnHost: given('CLOUD_TEST_FLAVOR_FAILS_ON_HOST'),
     image: given('CLOUD_TEST_IMAGE'),
     network: given('CLOUD_TEST_NETWORK'),
+    bootDisks: oneOf(given('CLOUD_TEST_BOOT_DISKS'), ['work', 'fail']),
     remembersTokens: given('CLOUD_TEST_REMEMBERS_TOKENS') === '1',
+    botPort: Number(given('CLOUD_TEST_BOT_PORT')) || null,
     outages: given('CLOUD_TEST_OUTAGES'),
   };
+}
+
+/** What the bot is told of a cloud and of the identity provider. People's passwords are not among it. */
+const PASSED_ON =
+  /^(OS_(AUTH_URL|REGION_NAME|INTERFACE|CACERT|IDENTITY_PROVIDER|PROTOCOL|COMPUTE_API_VERSION|CLOUD_PROFILE|ENDPOINT_OVERRIDE_\w+)|OIDC_\w+|ALLOW_HTTP|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS)$/i;
+
+/** The variables of a bot that stands before the cloud which these name. */
+export function botEnvironment(variables: Variables): Record<string, string> {
+  const given = Object.entries(variables).filter(([name, value]) => PASSED_ON.test(name) && value);
+  return Object.fromEntries(given) as Record<string, string>;
 }
 
 function withVersion(address: string): string {
@@ -88,6 +104,12 @@ function login(written: string | null): Login | null {
   const colon = written.indexOf(':');
   if (colon < 1) throw new Error('people are given as name:password');
   return { name: written.slice(0, colon), password: written.slice(colon + 1) };
+}
+
+function oneOf<W extends string>(written: string | null, words: W[]): W | null {
+  const found = words.find((word) => word === written) ?? null;
+  if (written !== null && found === null) throw new Error(`${written} is none of ${words.join(', ')}`);
+  return found;
 }
 
 function pair(written: string | null): [string, string] | null {

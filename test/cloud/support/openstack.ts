@@ -8,30 +8,38 @@ import { createHttp } from '../../../src/openstack/http.ts';
 import { listProjects, type ListedProject } from '../../../src/openstack/identity.ts';
 import { profiles } from '../../../src/openstack/profile.ts';
 import { createTransport, type Transport } from '../../../src/openstack/transport.ts';
-import { object } from '../../../src/openstack/json.ts';
-import type { Account, CloudUnderTest, Flavors, Offer, Quota } from './cloud-under-test.ts';
+import type { Account, CloudUnderTest, Flavors, Offer } from './cloud-under-test.ts';
 import { createCredentials } from './credentials.ts';
 import { readEnvironment, type CloudEnvironment, type Login, type Variables } from './environment.ts';
 import { createConnector, scopedToken, unscopedToken, type Access, type Connector } from './people.ts';
+import { createImages } from './images.ts';
+import { quotaSetter } from './quotas.ts';
 import { createServers } from './servers.ts';
 
 /** A slow cloud takes minutes for what takes the simulated one milliseconds. */
 const PATIENCE_MS = 180_000;
 
 /** People who are signed in to a cloud, and how. */
-export type Entry = { env: CloudEnvironment; access: Access; people: CloudUnderTest['people']; close(): Promise<void> };
+export type Entry = {
+  env: CloudEnvironment;
+  transport: Transport;
+  access: Access;
+  people: CloudUnderTest['people'];
+  close(): Promise<void>;
+};
 
 /** Throws when the variables do not name a cloud that the member can sign in to. */
 export async function enterOpenStack(variables: Variables): Promise<Entry> {
   const env = readEnvironment(variables);
   const transport = createTransport({ caCertificate: env.caCertificate });
   const access = accessTo(env, transport);
-  return { env, access, people: await findPeople(env, access), close: async () => transport.close() };
+  const people = await findPeople(env, access);
+  return { env, transport, access, people, close: async () => transport.close() };
 }
 
 /** Throws as `enterOpenStack`, and when the cloud lacks what no test can do without. */
 export async function openOpenStack(variables: Variables): Promise<CloudUnderTest> {
-  const { env, access, people, close } = await enterOpenStack(variables);
+  const { env, transport, access, people, close } = await enterOpenStack(variables);
   const { member, administrator } = people;
   const connect = createConnector(access);
   const others = await projectsOf(env, access, env.member);
@@ -51,7 +59,9 @@ export async function openOpenStack(variables: Variables): Promise<CloudUnderTes
       env.remembersTokens ? true : null,
       'whether Nova remembers tokens is not told (CLOUD_TEST_REMEMBERS_TOKENS=1)',
     ),
-    ...createServers({ env, connect, member }),
+    ...(await createServers({ env, connect, member })),
+    ...createImages({ access, transport, connect, member }),
+    ...bootDisks(env),
     ...createCredentials(access),
     setQuota: 'given' in administrator ? { given: quotaSetter(connect, administrator.given) } : administrator,
     breakDown:
@@ -140,18 +150,16 @@ async function findLegacyCompute(access: Access, connect: Connector, member: Acc
   return offer(works ? address : null, 'it has no API without microversions');
 }
 
-/** GET and PUT /os-quota-sets/{project}, as an administrator. */
-function quotaSetter(connect: Connector, administrator: Account) {
-  return async (project: string, { cores, ramMiB }: Quota): Promise<() => Promise<void>> => {
-    const cloud = await connect(administrator);
-    const path = `/os-quota-sets/${project}`;
-    const { body } = await cloud.call({ service: 'compute', method: 'GET', path });
-    const before = object(object(body)['quota_set']);
-    const put = async (quota: Record<string, unknown>): Promise<void> => {
-      await cloud.call({ service: 'compute', method: 'PUT', path, body: { quota_set: { ...quota, force: true } } });
-    };
-    await put({ ...(cores !== undefined && { cores }), ...(ramMiB !== undefined && { ram: ramMiB }) });
-    return async () => put({ cores: before['cores'], ram: before['ram'] });
+function bootDisks({ bootDisks: fate }: CloudEnvironment): Pick<CloudUnderTest, 'fillsBootDisks' | 'spoilBootDisk'> {
+  return {
+    fillsBootDisks: offer(
+      fate === 'work' || null,
+      'its disks cannot be filled from images, or nobody said so (CLOUD_TEST_BOOT_DISKS=work)',
+    ),
+    spoilBootDisk: offer(
+      fate === 'fail' ? () => undefined : null,
+      'nothing makes a boot disk fail on it (CLOUD_TEST_BOOT_DISKS=fail)',
+    ),
   };
 }
 

@@ -7,12 +7,18 @@ import type { Connector } from './people.ts';
 
 type Stock = { env: CloudEnvironment; connect: Connector; member: Account };
 
-export function createServers({ env, connect, member }: Stock): Pick<CloudUnderTest, 'addServer'> {
+export async function createServers(stock: Stock): Promise<Pick<CloudUnderTest, 'addServer' | 'image' | 'network'>> {
+  const { env, connect, member } = stock;
+  const own = await connect(member);
+  const image = env.image ?? (await firstImage(own));
+  const network = env.network ?? (await firstNetwork(own));
   return {
+    image,
+    network: network === null ? { missing: 'the project has no network (CLOUD_TEST_NETWORK)' } : { given: network },
     async addServer({ name, flavor, project, tags }) {
       const cloud = await connect(member, { project });
-      const image = env.image ?? (await firstImage(cloud));
-      const networks = await networksFor(cloud, env.network);
+      const there = env.network ?? (await firstNetwork(cloud));
+      const networks = there === null ? 'none' : [{ uuid: there }];
       // 2.37: `none` for networks; 2.52: tags.
       const answer = await cloud.call({
         service: 'compute',
@@ -47,11 +53,11 @@ async function firstImage(cloud: Cloud): Promise<string> {
   return image;
 }
 
-async function networksFor(cloud: Cloud, given: string | null): Promise<unknown> {
-  if (given !== null) return [{ uuid: given }];
+/** One of the project's own, so that nobody else's addresses are used up. */
+async function firstNetwork(cloud: Cloud): Promise<string | null> {
   const { body } = await cloud.call({ service: 'network', method: 'GET', path: '/networks' });
   const usable = list(object(body)['networks'])
     .map(object)
     .find((network) => boolean(network['router:external']) !== true && network['project_id'] === cloud.projectId);
-  return usable === undefined ? 'none' : [{ uuid: text(usable['id']) }];
+  return text(usable?.['id']);
 }

@@ -3,15 +3,35 @@ import { createHttp } from '../../../src/openstack/http.ts';
 import { profiles } from '../../../src/openstack/profile.ts';
 import { createTransport } from '../../../src/openstack/transport.ts';
 import { CloudSimulator } from '../../simulators/cloud/cloud-simulator.ts';
+import type { CloudOptions } from '../../simulators/cloud/options.ts';
 import { SEED_PASSWORD } from '../../simulators/cloud/seeds.ts';
 import type { Account, CloudUnderTest } from './cloud-under-test.ts';
 import { createCredentials } from './credentials.ts';
 
 /** Quick, and still slow enough for a look to fall into each state. */
-const PACE = { stopMs: 40, startMs: 40, resizeMs: 120, confirmMs: 60, revertMs: 120, rebootMs: 60, deleteMs: 40 };
+const PACE = {
+  stopMs: 40,
+  startMs: 40,
+  resizeMs: 120,
+  confirmMs: 60,
+  revertMs: 120,
+  rebootMs: 60,
+  deleteMs: 40,
+  createMs: 80,
+  volumeMs: 40,
+  attachMs: 40,
+  detachMs: 40,
+};
+
+export const SIMULATED: CloudOptions = { pace: PACE, after204: 'dropped' };
 
 export async function openSimulatedCloud(): Promise<CloudUnderTest> {
-  const cloud = await CloudSimulator.start({ pace: PACE, after204: 'dropped' });
+  const cloud = await CloudSimulator.start(SIMULATED);
+  return asUnderTest(cloud, async () => cloud.close());
+}
+
+/** One that runs already; `close` ends it. */
+export function asUnderTest(cloud: CloudSimulator, close: () => Promise<void>): CloudUnderTest {
   const transport = createTransport({ caCertificate: null });
   const http = createHttp({
     fetch: transport.fetch,
@@ -49,12 +69,29 @@ export async function openSimulatedCloud(): Promise<CloudUnderTest> {
       fitsNoHost: { given: '16' },
       failsOnHost: { given: '17' },
     },
+    image: world.stock.image('debian-12').id,
+    network: { given: world.stock.network('demo-net').id },
     legacyCompute: { given: `${cloud.url}/compute/v2` },
     remembersTokens: { given: true },
     async addServer({ name, flavor, project, tags }) {
       const { id, reservationId } = cloud.addServer({ name, flavor, project, tags, user: 'alice' });
       return { id, reservationId };
     },
+    async addImage({ name, minDiskGiB = 0, minRamMiB = 0, empty = false }) {
+      const status = empty ? 'queued' : 'active';
+      const { images } = world.stock;
+      const { id } = world.stock.addImage({
+        name,
+        minDiskGiB,
+        minRamMiB,
+        status,
+        project: 'demo',
+        visibility: 'shared',
+      });
+      return { id, remove: async () => void images.delete(id) };
+    },
+    fillsBootDisks: { given: true },
+    spoilBootDisk: { given: (server) => cloud.spoilNextVolume(server) },
     ...createCredentials(access),
     setQuota: {
       async given(project, change) {
@@ -72,7 +109,7 @@ export async function openSimulatedCloud(): Promise<CloudUnderTest> {
     },
     async close() {
       await transport.close();
-      await cloud.close();
+      await close();
     },
   };
 }

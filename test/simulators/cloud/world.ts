@@ -212,11 +212,12 @@ export class World {
     return found('server', nameOrId, this.servers.get(nameOrId) ?? living ?? named.at(-1));
   }
 
-  /** What the project's living servers take of its quota. */
+  /** What the project's living servers take of its quota, those left out that have no place yet. */
   usage(projectId: string): ComputeQuota {
     const used: ComputeQuota = { instances: 0, cores: 0, ramMiB: 0 };
     for (const server of this.servers.values()) {
-      if (server.projectId !== projectId || server.vmState === 'deleted') continue;
+      const counts = server.vmState !== 'deleted' && server.taskState !== 'scheduling';
+      if (server.projectId !== projectId || !counts) continue;
       const flavor = this.flavor(server.flavorId);
       used.instances += 1;
       used.cores += flavor.vcpus;

@@ -1,8 +1,10 @@
 // What Nova asks about a new server beyond the shape of the order: does everything exist, fit, and stay within the quota.
 
+import type { Core } from '../core.ts';
 import type { SimFlavor } from '../model.ts';
-import type { SimImage } from '../stock/model.ts';
-import type { ComputeCall } from './caller.ts';
+import type { ComputeQuota } from '../seeds.ts';
+import type { SimImage, SimNetwork } from '../stock/model.ts';
+import type { Caller, ComputeCall } from './caller.ts';
 import { invalidMapping, type CreateOrder } from './create-order.ts';
 import { novaRefusal } from './errors.ts';
 
@@ -24,8 +26,11 @@ export function requireBuildable(call: ComputeCall, order: CreateOrder): SimFlav
 
 function requireFlavor({ core }: ComputeCall, id: string): SimFlavor {
   const flavor = core.world.flavors.get(id);
-  if (flavor === undefined || flavor.disabled) throw novaRefusal(400, `Flavor ${id} could not be found.`);
-  return flavor;
+  if (flavor === undefined) throw novaRefusal(400, `Flavor ${id} could not be found.`);
+  if (!flavor.disabled) return flavor;
+  // Named by the number of its row, which is nobody's business but the database's.
+  const row = [...core.world.flavors.keys()].indexOf(id) + 1;
+  throw novaRefusal(400, `Flavor ${row} could not be found.`);
 }
 
 function requireKey({ core, caller }: ComputeCall, name: string | null): void {
@@ -51,7 +56,8 @@ function requireImage({ core, caller }: ComputeCall, order: CreateOrder): SimIma
   const mayUse = image !== undefined && (image.visibility !== 'private' || image.ownerId === caller.projectId);
   if (!mayUse && order.bootDisk !== null) throw invalidMapping(`failed to get image ${id}.`);
   if (!mayUse) throw novaRefusal(400, 'Can not find requested image');
-  if (image.status !== 'active') throw novaRefusal(400, `Image ${id} is not active.`);
+  // Nova looks for the id in the order's `imageRef`, which an order with a boot disk does not have.
+  if (image.status !== 'active') throw novaRefusal(400, `Image ${order.imageId ?? 'None'} is not active.`);
   return image;
 }
 
@@ -76,6 +82,9 @@ function requireDiskType({ core }: ComputeCall, { bootDisk }: CreateOrder): void
 
 function requireNics({ core, caller }: ComputeCall, nics: CreateOrder['nics']): void {
   const { stock } = core.world;
+  if (nics === null && ownNetworks(core, caller).length > 1) {
+    throw novaRefusal(409, 'Multiple possible networks found, use a Network ID to be more specific.');
+  }
   for (const nic of nics ?? []) {
     if ('portId' in nic) {
       const port = stock.ports.get(nic.portId);
@@ -94,21 +103,34 @@ function requireNics({ core, caller }: ComputeCall, nics: CreateOrder['nics']): 
   }
 }
 
-function requireQuota({ core, caller }: ComputeCall, flavor: SimFlavor): void {
-  const project = core.world.project(caller.projectId ?? '');
-  const used = core.world.usage(project.id);
+/** What a server is put into that names no network: only if there is no choice. */
+export function ownNetworks({ world }: Core, { projectId }: Pick<Caller, 'projectId'>): SimNetwork[] {
+  return [...world.stock.networks.values()].filter(
+    (network) => (network.projectId === projectId || network.shared) && !network.external,
+  );
+}
+
+function requireQuota({ core, caller }: ComputeCall, { vcpus, ramMiB }: SimFlavor): void {
+  const over = overQuota(core, caller.projectId ?? '', { instances: 1, cores: vcpus, ramMiB });
+  if (over !== null) throw novaRefusal(403, over);
+}
+
+/** For those that are there already. */
+export const NOTHING_MORE: ComputeQuota = { instances: 0, cores: 0, ramMiB: 0 };
+
+/** What would be too much, in the order of the alphabet; null: nothing. */
+export function overQuota({ world }: Core, projectId: string, more: ComputeQuota): string | null {
+  const { quota } = world.project(projectId);
+  const used = world.usage(projectId);
   const wanted = [
-    { name: 'instances', asked: 1, used: used.instances, limit: project.quota.instances },
-    { name: 'cores', asked: flavor.vcpus, used: used.cores, limit: project.quota.cores },
-    { name: 'ram', asked: flavor.ramMiB, used: used.ramMiB, limit: project.quota.ramMiB },
+    { name: 'cores', asked: more.cores, used: used.cores, limit: quota.cores },
+    { name: 'instances', asked: more.instances, used: used.instances, limit: quota.instances },
+    { name: 'ram', asked: more.ramMiB, used: used.ramMiB, limit: quota.ramMiB },
   ];
   const over = wanted.filter(({ asked, used: taken, limit }) => limit !== -1 && taken + asked > limit);
-  if (over.length === 0) return;
+  if (over.length === 0) return null;
   const all = (pick: (item: (typeof wanted)[number]) => string | number): string => over.map(pick).join(', ');
   const [asked, taken, limit] = [all((item) => item.asked), all((item) => item.used), all((item) => item.limit)];
   const names = all((item) => item.name);
-  throw novaRefusal(
-    403,
-    `Quota exceeded for ${names}: Requested ${asked}, but already used ${taken} of ${limit} ${names}`,
-  );
+  return `Quota exceeded for ${names}: Requested ${asked}, but already used ${taken} of ${limit} ${names}`;
 }

@@ -8,7 +8,7 @@ import { volumeUsageOf } from '../volume/usage.ts';
 import { requireUnlocked } from './actions.ts';
 import { requireBody, requireFields, requireName } from './bodies.ts';
 import { requireRole, requireServer, type ComputeCall } from './caller.ts';
-import { requireBuildable } from './create-checks.ts';
+import { NOTHING_MORE, overQuota, ownNetworks, requireBuildable } from './create-checks.ts';
 import { readOrder, type BootDisk, type CreateOrder } from './create-order.ts';
 import { plugNew, type Nic } from './interfaces.ts';
 import { links, serverView } from './server-view.ts';
@@ -70,18 +70,34 @@ function build(call: ComputeCall, change: Change, { order, outcome }: Plan): voi
     bootDisk === null
       ? []
       : [step(() => setTask(change, 'block_device_mapping')), step(() => makeDisk(change, bootDisk))];
-  const fault = (message: string): void => fail(change, message);
   plan(change, [
-    step(() => (outcome === 'no_valid_host' ? fault('No valid host was found. ') : setTask(change, 'networking'))),
+    step(() => place(change, outcome === 'no_valid_host')),
     step(() => connect(call, change, order.nics)),
     ...disk,
     step(() => setTask(change, 'spawning')),
-    step(() => (outcome === 'finish_fails' ? fault('Virtual Interface creation failed') : finish(change))),
+    step(() => finish(change)),
   ]);
 }
 
 function step(run: () => void): PlannedStep {
   return { pace: 'createMs', part: 1 / 4, run };
+}
+
+/** Only a server that has a place is counted, so two orders may both have been taken for the last one: then none gets it. */
+function place(change: Change, nothingFits: boolean): void {
+  const { core, server } = change;
+  if (nothingFits) {
+    fail(change, 'No valid host was found. ');
+    Object.assign(change.action, { message: 'Error' });
+    change.action.events = [];
+    return record(change, 'conductor_schedule_and_build_instances', 'Error');
+  }
+  setTask(change, 'networking');
+  const over = overQuota(core, server.projectId, NOTHING_MORE);
+  if (over === null) return;
+  fail(change, over);
+  Object.assign(server.fault ?? {}, { code: 413 });
+  server.actions = [];
 }
 
 function connect(call: ComputeCall, change: Change, nics: CreateOrder['nics']): void {
@@ -96,10 +112,8 @@ function connect(call: ComputeCall, change: Change, nics: CreateOrder['nics']): 
   }
 }
 
-/** Without a word about networks the project's own one is taken, if there is one. */
 function ownNetwork({ core, caller }: ComputeCall): Nic[] {
-  const own = [...core.world.stock.networks.values()].find(({ projectId }) => projectId === caller.projectId);
-  return own === undefined ? [] : [{ networkId: own.id, address: null }];
+  return ownNetworks(core, caller).map(({ id }) => ({ networkId: id, address: null }));
 }
 
 function makeDisk(change: Change, { imageId, sizeGiB, type, deleteWithServer }: BootDisk): void {
@@ -141,14 +155,16 @@ function makeDisk(change: Change, { imageId, sizeGiB, type, deleteWithServer }: 
   server.volumeIds = [volume.id];
 }
 
-/** Nova tells the reason in the fault, and leaves the server lying about in ERROR until somebody deletes it. */
+/**
+ * Nova tells the reason in the fault, and leaves the server lying about in ERROR until somebody deletes it. Its record
+ * has it that all went well.
+ */
 function fail(change: Change, message: string): void {
-  const { core, server, action } = change;
+  const { core, server } = change;
   core.timeline.forget(server.id);
   server.vmState = 'error';
   server.fault = { code: 500, message, createdAt: core.timeline.now() };
-  record(change, 'compute__do_build_and_run_instance', 'Error');
-  action.message = 'Error';
+  record(change, 'compute__do_build_and_run_instance', 'Success');
   setTask(change, null);
 }
 

@@ -1,23 +1,10 @@
-// Hands what people should see to the outbox, after it was saved, as often as needed until the newest has been handed over.
-import type { RecordStore } from '../redis/record.ts';
-import type { Outbox } from '../slack/reply.ts';
+// Shows people the newest of a creation.
+import { announceNewest, type Announcing } from '../workflow/announce.ts';
 import { type CardOptions, cards } from './cards.ts';
 import type { Creation } from './creation.ts';
 
-export type AnnounceDeps = CardOptions & {
-  records: Pick<RecordStore<Creation>, 'update'>;
-  outbox: Outbox;
-};
+export type AnnounceDeps = CardOptions & Pick<Announcing<Creation>, 'records' | 'outbox'>;
 
-/** Killed in between, it is done again: the record stays due until it says that this revision was announced. */
-export async function announce(creation: Creation, deps: AnnounceDeps): Promise<Creation> {
-  let current = creation;
-  while (current.announced < current.revision) {
-    const shown = current.revision;
-    await deps.outbox.put(cards(current, deps));
-    current = await deps.records.update(current.id, (stored) =>
-      stored.announced >= shown ? null : { ...stored, announced: shown },
-    );
-  }
-  return current;
+export function announce(creation: Creation, { records, outbox, ...options }: AnnounceDeps): Promise<Creation> {
+  return announceNewest(creation, { records, outbox, cards: (shown) => cards(shown, options) });
 }

@@ -4,12 +4,9 @@ import type { Cloud } from '../openstack/cloud.ts';
 import { isCloudError } from '../openstack/errors.ts';
 import { findCreatedServer } from '../openstack/server-lifecycle.ts';
 import { showServer } from '../openstack/servers.ts';
-import type { Person } from '../slack/reply.ts';
+import { type CloudFor, isNoWayIn } from '../workflow/way-in.ts';
 import type { Observation } from './advance.ts';
 import type { Creation } from './creation.ts';
-
-/** Throws UserError: `not_signed_in`, `not_allowed`, `bad_usage` (no way in for this person), `unavailable`; or CloudError. */
-export type CloudFor = (person: Person, projectId: string) => Promise<Cloud>;
 
 export type NoWay = { kind: 'signed_out' } | { kind: 'other_region' } | { kind: 'away' };
 
@@ -22,13 +19,11 @@ export async function wayIn(
     const cloud = await cloudFor(requester, project.id);
     return cloud.region === region ? { cloud } : { kind: 'other_region' };
   } catch (error) {
-    if (isCloudError(error) && NO_WAY.has(error.kind)) return { kind: 'signed_out' };
-    if (!(error instanceof UserError)) throw error;
-    return { kind: error.code === 'unavailable' || error.code === 'busy' ? 'away' : 'signed_out' };
+    if (isNoWayIn(error)) return { kind: 'signed_out' };
+    if (error instanceof UserError) return { kind: 'away' };
+    throw error;
   }
 }
-
-const NO_WAY: ReadonlySet<string> = new Set(['unauthorized', 'mfa_required', 'forbidden']);
 
 /** What a cloud or a sign-in can do is an observation; only a bug, or Redis being away, is thrown. */
 export async function lookAt(
@@ -44,7 +39,7 @@ export async function lookAt(
     return server ? { kind: 'server', at, server } : { kind: 'missing', at };
   } catch (error) {
     if (!isCloudError(error)) throw error;
-    if (NO_WAY.has(error.kind)) return { kind: 'signed_out', at };
+    if (isNoWayIn(error)) return { kind: 'signed_out', at };
     return { kind: 'away', at, retryAfterMs: error.retryAfterMs };
   }
 }

@@ -4,8 +4,9 @@ import type { Cloud } from '../openstack/cloud.ts';
 import { type CloudError, isAmbiguous, isCloudError } from '../openstack/errors.ts';
 import type { Secret } from '../openstack/secret.ts';
 import { createServer, type NewServer } from '../openstack/server-lifecycle.ts';
+import type { CloudFor } from '../workflow/way-in.ts';
 import type { Creation, Spec } from './creation.ts';
-import { type CloudFor, wayIn } from './look.ts';
+import { wayIn } from './look.ts';
 import type { Outcome } from './settle.ts';
 import { refusedSentence } from './words.ts';
 

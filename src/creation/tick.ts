@@ -2,8 +2,9 @@
 import type { Log } from '../log.ts';
 import type { RecordStore } from '../redis/record.ts';
 import { createPoller, type Waiting } from '../watch/poller.ts';
+import { wakeDue } from '../workflow/due.ts';
+import type { CloudFor } from '../workflow/way-in.ts';
 import type { Creation } from './creation.ts';
-import type { CloudFor } from './look.ts';
 import { BUILDING } from './store.ts';
 import type { CreationWorker } from './worker.ts';
 
@@ -15,9 +16,6 @@ export type TickDeps = {
   now: () => number;
   log: Pick<Log, 'warn'>;
 };
-
-/** More than this many at once are woken with the next tick. */
-const MOST_DUE = 1_000;
 
 /** `tick` is to be called by one replica at a time; two at once cost requests, not correctness. */
 export function createCreationTick(deps: TickDeps): { tick(): Promise<void> } {
@@ -39,8 +37,7 @@ export function createCreationTick(deps: TickDeps): { tick(): Promise<void> } {
   });
   return {
     async tick() {
-      const due = await deps.records.due(deps.now(), MOST_DUE);
-      await Promise.all(due.map((id) => deps.wake(id)));
+      await wakeDue(deps);
       await poller.tick();
     },
   };

@@ -4,11 +4,14 @@ import type { Log } from '../log.ts';
 import { isLease, type Lease, type Leases } from '../redis/lease.ts';
 import type { RecordStore } from '../redis/record.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import { isDue } from '../workflow/due.ts';
+import { saveUnlessMoved } from '../workflow/save.ts';
+import type { CloudFor } from '../workflow/way-in.ts';
 import { advance, type Observation, SEND_WITHIN_MS, type Step } from './advance.ts';
 import { announce, type AnnounceDeps } from './announce.ts';
 import { passwordRef } from './cards.ts';
 import { type Creation, type Intention, isOver } from './creation.ts';
-import { type CloudFor, lookAt } from './look.ts';
+import { lookAt } from './look.ts';
 import { sendOrder } from './order.ts';
 import { settle } from './settle.ts';
 
@@ -107,20 +110,10 @@ async function tell(creation: Creation, deps: WorkerDeps): Promise<void> {
   await announce(creation, deps);
 }
 
-function isDue({ due }: Creation, now: number): boolean {
-  return due !== null && due <= now;
-}
-
-/** Null when it has moved on meanwhile: what we decided was decided about an older one. */
-async function save({ deps, id }: Turn, base: Creation, next: Creation): Promise<Creation | null> {
-  if (next === base) return base;
-  let current = false;
-  const saved = await deps.records.update(id, (stored) => {
-    current = stored.version === base.version;
-    return current ? { ...next, announced: stored.announced } : null;
-  });
-  if (!current) return null;
-  if (saved.state !== base.state) logState(deps, base, saved);
+/** Null when it has moved on meanwhile. */
+async function save({ deps }: Turn, base: Creation, next: Creation): Promise<Creation | null> {
+  const saved = await saveUnlessMoved(deps.records, { base, next });
+  if (saved && saved.state !== base.state) logState(deps, base, saved);
   return saved;
 }
 

@@ -3,9 +3,10 @@ import { unreachable } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { type CloudError, isAmbiguous, isCloudError } from '../openstack/errors.ts';
 import { object, text } from '../openstack/json.ts';
+import { isAway, isNoWayIn } from '../workflow/way-in.ts';
 import type { Outcome } from './advance.ts';
 import { type Answer, type AnswerKind, type Errand, idOf, type Step } from './errand.ts';
-import { cloudOf, isAway, isNoWayIn, type LookDeps } from './look.ts';
+import { cloudOf, type LookDeps } from './look.ts';
 import { requestOf, serverOf, type Task } from './task.ts';
 import { forbiddenSentence, quotaSentence, refusedSentence } from './words.ts';
 

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { RecordStore } from '../redis/record.ts';
-import type { Outbox, Outgoing, Person } from '../slack/reply.ts';
+import type { Outgoing, Person } from '../slack/reply.ts';
+import type { CloudFor } from '../workflow/way-in.ts';
+import { announce, type AnnounceDeps } from './announce.ts';
 import { decide, type ErrandDecision, newStep } from './decide.ts';
 import { changed, type Errand } from './errand.ts';
 import type { Task } from './task.ts';
-import type { CloudFor } from './look.ts';
 import { HELD } from './store.ts';
-import { announceErrand } from './worker.ts';
 
 export type ErrandOrder = {
   id: string;
@@ -37,10 +37,8 @@ export type Errands = {
   undeliverable(message: Outgoing): Promise<void>;
 };
 
-export type ErrandsDeps = {
+export type ErrandsDeps = AnnounceDeps & {
   records: RecordStore<Errand>;
-  outbox: Outbox;
-  slash: string;
   cloudFor: CloudFor;
   /** Has the worker step this errand soon. */
   wake(id: string): Promise<void>;
@@ -55,7 +53,7 @@ export function createErrands(deps: ErrandsDeps): Errands {
       const id = CARD.exec(key)?.[1];
       const known = id === undefined ? null : await deps.records.get(id);
       if (!known || known.alsoDirect) return;
-      await announceErrand(await deps.records.update(known.id, directly), deps);
+      await announce(await deps.records.update(known.id, directly), deps);
     },
     async signedIn({ teamId, userId }) {
       const held = await deps.records.many(await deps.records.members(HELD));
@@ -94,7 +92,7 @@ async function begin(deps: ErrandsDeps, order: ErrandOrder): Promise<Errand> {
   const created = await deps.records.create(order.id, errand);
   const stored = created.created ? errand : await deps.records.get(order.id);
   if (!stored || stored.askedBy !== order.askedBy) throw new Error(`errand ${order.id} is somebody else's`);
-  const shown = await announceErrand(stored, deps);
+  const shown = await announce(stored, deps);
   await deps.wake(order.id);
   return shown;
 }
@@ -129,7 +127,7 @@ async function decideOn(deps: ErrandsDeps, id: string, decision: ErrandDecision)
   decide(errand, decision, deps.now());
   await deps.cloudFor(decision.by, errand.project.id);
   const saved = await deps.records.update(id, (stored) => decide(stored, decision, deps.now()));
-  const shown = await announceErrand(saved, deps);
+  const shown = await announce(saved, deps);
   await deps.wake(id);
   return shown;
 }

@@ -11,6 +11,7 @@ import { showServer } from '../openstack/servers.ts';
 import { listSubnets, showSubnet } from '../openstack/subnets.ts';
 import { findCreatedVolume, showVolume, type Volume } from '../openstack/volumes.ts';
 import type { Person } from '../slack/reply.ts';
+import { type CloudFor, isAway, isNoWayIn } from '../workflow/way-in.ts';
 import { type Errand, idOf, nameOf, type Step } from './errand.ts';
 import type { Sight } from './sight.ts';
 import { serverOf, type Ref, type Task, type Thing } from './task.ts';
@@ -25,9 +26,6 @@ import {
   unclearSentence,
   unseenSentence,
 } from './words.ts';
-
-/** Throws UserError: `not_signed_in`, `not_allowed`, `bad_usage` (no way in for this person), `unavailable`; or CloudError. */
-export type CloudFor = (person: Person, projectId: string) => Promise<Cloud>;
 
 export type LookDeps = { cloudFor: CloudFor; now: () => number };
 
@@ -62,17 +60,6 @@ export async function cloudOf(errand: Errand, person: Person, cloudFor: CloudFor
   if (cloud.region === errand.region) return cloud;
   const wanted = errand.region ?? 'the default region';
   throw new UserError('not_allowed', `This is in ${wanted}: choose it with the region command, then try again.`);
-}
-
-/** This person cannot get in as things are: no sign-in, no role, or the cloud no longer takes the token. */
-export function isNoWayIn(error: unknown): boolean {
-  if (error instanceof UserError) return error.code !== 'unavailable' && error.code !== 'busy';
-  return isCloudError(error) && (error.kind === 'unauthorized' || error.kind === 'mfa_required');
-}
-
-/** Nothing wrong with us or the person: the way to the cloud, or the cloud. */
-export function isAway(error: unknown): boolean {
-  return error instanceof UserError || isCloudError(error);
 }
 
 async function see(cloud: Cloud, errand: Errand, step: Step): Promise<Seen> {

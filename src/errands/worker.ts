@@ -3,26 +3,24 @@ import { unreachable } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isLease, type Lease, type Leases } from '../redis/lease.ts';
 import type { RecordStore } from '../redis/record.ts';
-import type { Outbox } from '../slack/reply.ts';
+import { saveUnlessMoved } from '../workflow/save.ts';
+import type { CloudFor } from '../workflow/way-in.ts';
 import { sendStep } from './act.ts';
 import { advance, type Move, SEND_WITHIN_MS, settle } from './advance.ts';
-import { cards } from './cards.ts';
+import { announce, type AnnounceDeps } from './announce.ts';
 import { currentStep, type Errand, type Intention } from './errand.ts';
-import { type CloudFor, lookAt } from './look.ts';
+import { lookAt } from './look.ts';
 import type { Sight } from './sight.ts';
 import { leaseOf } from './store.ts';
 
-export type WorkerDeps = {
+export type WorkerDeps = AnnounceDeps & {
   records: Pick<RecordStore<Errand>, 'get' | 'update'>;
   leases: Leases;
-  outbox: Outbox;
   cloudFor: CloudFor;
   now: () => number;
   /** Resolves after `ms`, or at once when the process is shutting down. */
   pause(ms: number): Promise<void>;
   log: Pick<Log, 'info'>;
-  /** The slash command of this deployment, e.g. `/ecs`. */
-  slash: string;
 };
 
 export type ErrandWorker = {
@@ -71,14 +69,14 @@ async function work(turn: Turn): Promise<void> {
       }
       case 'rest': {
         const saved: Errand | null = await save(turn, errand, move.errand);
-        const shown = saved && (await announceErrand(saved, deps));
+        const shown = saved && (await announce(saved, deps));
         if (shown && !(await becomesDue(shown, deps))) return;
         errand = shown ?? (await deps.records.get(id));
         break;
       }
       case 'act': {
         const saved: Errand | null = await save(turn, errand, move.errand);
-        errand = saved ? await act(turn, await announceErrand(saved, deps)) : await deps.records.get(id);
+        errand = saved ? await act(turn, await announce(saved, deps)) : await deps.records.get(id);
         break;
       }
       default:
@@ -96,16 +94,12 @@ async function becomesDue({ due, state }: Errand, { now, pause }: WorkerDeps): P
   return due <= now();
 }
 
-/** Null when somebody's click was faster: what we decided was decided about an older errand. */
+/** Null when somebody's click was faster. */
 async function save({ deps, id }: Turn, base: Errand, next: Errand): Promise<Errand | null> {
-  if (next === base) return base;
-  let current = false;
-  const saved = await deps.records.update(id, (stored) => {
-    current = stored.version === base.version;
-    return current ? { ...next, announced: stored.announced } : null;
-  });
-  if (!current) return null;
-  if (saved.state !== base.state) deps.log.info({ errand: id, from: base.state, to: saved.state }, 'errand state');
+  const saved = await saveUnlessMoved(deps.records, { base, next });
+  if (saved && saved.state !== base.state) {
+    deps.log.info({ errand: id, from: base.state, to: saved.state }, 'errand state');
+  }
   return saved;
 }
 
@@ -130,25 +124,4 @@ async function act({ lease, id, deps }: Turn, errand: Errand): Promise<Errand | 
 
 function isSame(stored: Intention | null, sent: Intention): boolean {
   return stored?.at === sent.at && stored.attempt === sent.attempt && stored.answer === null;
-}
-
-type Announcing = { records: Pick<RecordStore<Errand>, 'update'>; outbox: Outbox; slash: string };
-
-/**
- * Hands the card to the outbox, after it was saved. Killed in between, it is done again: the record stays due until it says
- * that this revision was announced.
- */
-export async function announceErrand(errand: Errand, { records, outbox, slash }: Announcing): Promise<Errand> {
-  let current = errand;
-  while (current.announced < current.revision) {
-    const shown = current;
-    await outbox.put(cards(shown, { slash }));
-    const after = await records.update(shown.id, (stored) =>
-      stored.announced >= shown.revision ? null : { ...stored, announced: shown.revision },
-    );
-    // Somebody put a newer card meanwhile, which ours may have covered: put the newest again.
-    const overtaken = after.revision > shown.revision && after.announced >= after.revision;
-    current = overtaken ? { ...after, announced: shown.revision } : after;
-  }
-  return current;
 }

@@ -3,7 +3,7 @@ import { unreachable } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isAmbiguous, isCloudError, type CloudError } from '../openstack/errors.ts';
 import { object, text } from '../openstack/json.ts';
-import { isAway, isNoWayIn } from '../watch/way-in.ts';
+import { isAway, isNoWayIn } from '../workflow/way-in.ts';
 import { requestOf } from './calls.ts';
 import { cloudOf, type LookDeps } from './look.ts';
 import type { Plan } from './plan.ts';

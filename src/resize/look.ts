@@ -8,15 +8,14 @@ import { showLimits } from '../openstack/limits.ts';
 import { listServerActions, showServerAction, type ServerAction } from '../openstack/server-actions.ts';
 import { showServer } from '../openstack/servers.ts';
 import type { Person } from '../slack/reply.ts';
-import { isAway, isNoWayIn } from '../watch/way-in.ts';
+import { isAway, isNoWayIn, type CloudFor } from '../workflow/way-in.ts';
 import type { ActionSeen, JobSeen, Look, Observation } from './observation.ts';
 import { offeredFlavors } from './offered.ts';
 import { flavorShown, makePlan, type Plan, type ServerSeen } from './plan.ts';
 import { preflight } from './preflight.ts';
 import type { FlavorFacts, ResizeRequest } from './request.ts';
 
-/** Throws UserError: `not_signed_in`, `not_allowed`, `bad_usage` (no way in for this person), `unavailable`; or CloudError. */
-export type CloudFor = (person: Person, projectId: string) => Promise<Cloud>;
+export type { CloudFor };
 
 export type LookDeps = { cloudFor: CloudFor; now: () => number };
 

@@ -2,7 +2,8 @@
 import type { Log } from '../log.ts';
 import type { RecordStore } from '../redis/record.ts';
 import { createPoller, type Waiting } from '../watch/poller.ts';
-import type { CloudFor } from './look.ts';
+import { wakeDue } from '../workflow/due.ts';
+import type { CloudFor } from '../workflow/way-in.ts';
 import { lookers } from './observation.ts';
 import { lastEvent, type ResizeRequest } from './request.ts';
 import { MOVING, RESTING } from './store.ts';
@@ -16,9 +17,6 @@ export type TickDeps = {
   now: () => number;
   log: Pick<Log, 'warn'>;
 };
-
-/** More than this many at once are woken with the next tick. */
-const MOST_DUE = 1_000;
 
 /** `tick` is to be called by one replica at a time; two at once cost requests, not correctness. */
 export function createResizeTick(deps: TickDeps): { tick(): Promise<void> } {
@@ -43,8 +41,7 @@ export function createResizeTick(deps: TickDeps): { tick(): Promise<void> } {
   });
   return {
     async tick() {
-      const due = await deps.records.due(deps.now(), MOST_DUE);
-      await Promise.all(due.map((id) => deps.wake(id)));
+      await wakeDue(deps);
       await poller.tick();
     },
   };

@@ -3,10 +3,13 @@ import { unreachable } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isLease, type Lease, type Leases } from '../redis/lease.ts';
 import type { RecordStore } from '../redis/record.ts';
+import { isDue } from '../workflow/due.ts';
+import { saveUnlessMoved } from '../workflow/save.ts';
+import type { CloudFor } from '../workflow/way-in.ts';
 import { sendAct } from './act.ts';
 import { advance, isStale } from './advance.ts';
 import { announce, type AnnounceDeps } from './announce.ts';
-import { lookAt, type CloudFor } from './look.ts';
+import { lookAt } from './look.ts';
 import type { Observation } from './observation.ts';
 import { settle } from './pursue.ts';
 import type { Intention, OnState, ResizeRequest } from './request.ts';
@@ -94,20 +97,11 @@ async function work(turn: Turn, observation: Observation | null): Promise<void> 
   }
 }
 
-function isDue({ due }: ResizeRequest, now: number): boolean {
-  return due !== null && due <= now;
-}
-
-/** Null when somebody's click was faster: what we decided was decided about an older request. */
-async function save({ deps, id }: Turn, base: ResizeRequest, next: ResizeRequest): Promise<ResizeRequest | null> {
-  if (next === base) return base;
-  let current = false;
-  const saved = await deps.records.update(id, (stored) => {
-    current = stored.version === base.version;
-    return current ? { ...next, announced: stored.announced, logged: stored.logged } : null;
-  });
-  if (!current) return null;
-  if (saved.state !== base.state) deps.onState?.(saved, base.state);
+/** Null when somebody's click was faster. */
+async function save({ deps }: Turn, base: ResizeRequest, next: ResizeRequest): Promise<ResizeRequest | null> {
+  const keep = (decided: ResizeRequest, { announced, logged }: ResizeRequest) => ({ ...decided, announced, logged });
+  const saved = await saveUnlessMoved(deps.records, { base, next }, keep);
+  if (saved && saved.state !== base.state) deps.onState?.(saved, base.state);
   return saved;
 }
 

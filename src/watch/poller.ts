@@ -4,7 +4,7 @@ import { isCloudError } from '../openstack/errors.ts';
 import type { Server } from '../openstack/server.ts';
 import { listChangedServers } from '../openstack/servers.ts';
 import type { Person } from '../slack/reply.ts';
-import { isAway, isNoWayIn } from './way-in.ts';
+import { isAway, isNoWayIn } from '../workflow/way-in.ts';
 
 /**
  * Something that waits for a server to change, since `since` (our clock, ms). `people`: whose sign-in may be used to

@@ -3,10 +3,10 @@ import type { Sessions } from '../auth/sessions.ts';
 import type { Errand } from '../errands/errand.ts';
 import { createErrands, type Errands } from '../errands/errands.ts';
 import { placeErrand } from '../errands/store.ts';
-import { createErrandTick } from '../errands/tick.ts';
 import { createErrandWorker } from '../errands/worker.ts';
 import { createRecords } from '../redis/record.ts';
 import type { Outbox } from '../slack/reply.ts';
+import { wakeDue } from '../workflow/due.ts';
 import type { Base } from './base.ts';
 import type { Memory } from './memory.ts';
 import type { Wakes } from './wakes.ts';
@@ -23,6 +23,7 @@ export function buildErrands(
   wakes.handle('E', worker.step);
   return {
     errands: createErrands({ ...shared, wake: wakes.wake }),
-    tick: createErrandTick({ ...shared, wake: wakes.wake }),
+    // Nothing of the cloud's tells when an errand goes on: each looks for itself when it is due.
+    tick: () => wakeDue({ ...shared, wake: wakes.wake }),
   };
 }

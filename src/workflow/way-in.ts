@@ -1,6 +1,11 @@
-// What a failed attempt to look means: this person has no way in as things are, or it is only not possible just now.
+// The way into the cloud as some person, and what a failed attempt means: none as things are, or only not just now.
 import { UserError } from '../errors.ts';
+import type { Cloud } from '../openstack/cloud.ts';
 import { isCloudError, type CloudError } from '../openstack/errors.ts';
+import type { Person } from '../slack/reply.ts';
+
+/** Throws UserError: `not_signed_in`, `not_allowed`, `bad_usage` (no way in for this person), `unavailable`; or CloudError. */
+export type CloudFor = (person: Person, projectId: string) => Promise<Cloud>;
 
 /** This person cannot get in as things are: no sign-in, no role, or the cloud no longer takes the token. */
 export function isNoWayIn(error: unknown): boolean {

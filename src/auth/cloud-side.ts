@@ -1,5 +1,5 @@
 // What sign-in asks of the cloud, bound to its one identity service.
-import type { Catalog } from '../openstack/catalog.ts';
+import { regionNamedBy, type Catalog } from '../openstack/catalog.ts';
 import type { ScopedToken } from '../openstack/client.ts';
 import {
   applicationCredentialToken,
@@ -15,7 +15,7 @@ import {
 import type { Profile } from '../openstack/profile.ts';
 import { trimCatalog } from './record.ts';
 
-/** Every method throws CloudError. */
+/** Every method that calls the cloud throws CloudError. */
 export type CloudSide = {
   /** False where the cloud has no application credentials (Huawei and OTC). */
   takesApplicationCredentials: boolean;
@@ -25,6 +25,8 @@ export type CloudSide = {
   rescope(token: string, projectId: string): Promise<IssuedToken>;
   listProjects(token: string): Promise<ListedProject[]>;
   revoke(token: string): Promise<void>;
+  /** The only region in which a token for this project is taken; null: the catalog’s choice is free. Makes no call. */
+  regionOf(project: string, catalog: Catalog): string | null;
   /** Asks for the catalog only if it did not come with the token. */
   withCatalog(issued: IssuedToken, projectId: string): Promise<ScopedToken>;
 };
@@ -50,6 +52,7 @@ export function createCloudSide(settings: CloudSideSettings): CloudSide {
     rescope: (token, projectId) => rescope(service, token, projectId),
     listProjects: (token) => listProjects(service, token),
     revoke: (token) => revokeToken(service, token),
+    regionOf: (project, catalog) => (profile.regionInProjectName ? regionNamedBy(project, catalog) : null),
     async withCatalog({ value, expiresAt, catalog }, projectId) {
       const whole: Catalog = catalog ?? (await fetchCatalog(service, value));
       return { value, expiresAt, projectId, catalog: trimCatalog(whole, settings.interface) };

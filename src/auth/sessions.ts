@@ -2,7 +2,7 @@
 import type { Now } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { regionsOf } from '../openstack/catalog.ts';
-import type { TokenSource } from '../openstack/client.ts';
+import type { ScopedToken, TokenSource } from '../openstack/client.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import type { Person } from '../slack/reply.ts';
 import type { AttemptStore } from './attempt-store.ts';
@@ -25,6 +25,7 @@ export type Session = {
   projects: Project[];
   /** The chosen project; null when several are possible and none is chosen yet. */
   projectId: string | null;
+  /** The chosen one; a connection may all the same be to the only one that its project is in. */
   region: string | null;
   /** Differs for every sign-in. */
   signInId: string;
@@ -84,8 +85,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
     async open(person) {
       const record = await readAlive(deps, person);
       const cloud = (projectId?: string) => connect(deps, { person, record, projectId });
-      const regions = async (projectId: string) =>
-        regionsOf((await deps.tokens.source({ person, projectId }, record).current()).catalog);
+      const regions = (projectId: string) => listRegions(deps, { person, record, projectId });
       return { session: toSession(person, record), cloud, regions };
     },
     cloud: async (person, projectId) => connect(deps, { person, record: await readAlive(deps, person), projectId }),
@@ -111,8 +111,20 @@ type Wanted = { person: Person; record: SessionRecord; projectId: string | undef
 async function connect(deps: SessionsDeps, { person, record, projectId }: Wanted): Promise<Cloud> {
   const wanted = projectId ?? pickProject(deps, record);
   const tokens = deps.tokens.source({ person, projectId: wanted }, record);
-  await tokens.current();
-  return deps.connect({ projectId: wanted, region: record.region, tokens });
+  const region = onlyRegion(deps, record, await tokens.current()) ?? record.region;
+  return deps.connect({ projectId: wanted, region, tokens });
+}
+
+async function listRegions(deps: SessionsDeps, { person, record, projectId }: Wanted & { projectId: string }) {
+  const token = await deps.tokens.source({ person, projectId }, record).current();
+  const only = onlyRegion(deps, record, token);
+  return only === null ? regionsOf(token.catalog) : [only];
+}
+
+/** Some clouds have every project in one region: there, a choice made for another project must not count. */
+function onlyRegion({ cloud }: SessionsDeps, { projects }: SessionRecord, token: ScopedToken): string | null {
+  const project = projects.find(({ id }) => id === token.projectId);
+  return project === undefined ? null : cloud.regionOf(project.name, token.catalog);
 }
 
 function pickProject({ words }: SessionsDeps, { projectId, projects }: SessionRecord): string {

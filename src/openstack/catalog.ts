@@ -75,6 +75,12 @@ export function regionsOf(catalog: Catalog): string[] {
   return [...new Set(named)].toSorted();
 }
 
+/** The region that a project's name begins with, as `eu-de_web` does; null: none that the catalog knows. */
+export function regionNamedBy(project: string, catalog: Catalog): string | null {
+  const [region] = project.split('_');
+  return regionsOf(catalog).find((known) => known === region) ?? null;
+}
+
 function parseEndpoint(value: unknown): CatalogEndpoint[] {
   const wire = object(value);
   const url = text(wire['url']);

@@ -1,6 +1,7 @@
 // A person's connection to one project: finds the address, adds the token and the microversion, renews the token once.
 import { findEndpoint, type Catalog, type Endpoint } from './catalog.ts';
 import type { CallPreview, Cloud, CloudAnswer, CloudRequest } from './cloud.ts';
+import { UserError } from '../errors.ts';
 import { CloudError } from './errors.ts';
 import type { Http, HttpCall } from './http.ts';
 import type { Profile } from './profile.ts';
@@ -69,8 +70,22 @@ async function callWithRenewal(connection: Connection, request: CloudRequest): P
     return await callNegotiated(connection, request, token);
   } catch (error) {
     if (!(error instanceof CloudError) || error.status !== 401) throw error;
-    return callNegotiated(connection, request, await replace(connection.tokens, token));
+    const next = await replace(connection.tokens, token);
+    return callNegotiated(connection, request, next).catch((again: unknown) => {
+      throw isOfAnotherRegion(again) ? wrongRegion(connection, again) : again;
+    });
   }
+}
+
+/** What the gateways of Huawei and OTC say to a token that has ended, and to one of another region: that one a new token does not mend. */
+function isOfAnotherRegion(error: unknown): boolean {
+  return error instanceof CloudError && /^APIGW?\.0307$/.test(error.code ?? '');
+}
+
+function wrongRegion({ region }: Connection, cause: unknown): UserError {
+  const here = region === null ? 'in this region' : `in ${region}`;
+  const sentence = `The cloud takes nothing for this project ${here}. Choose the region that the project is in, with the region command, then try again.`;
+  return new UserError('not_allowed', sentence, { cause });
 }
 
 /** Of many calls that were refused together, only the first renews: the others find the new token. */

@@ -20,6 +20,8 @@ export type Profile = {
   strictNetworks: boolean;
   /** Whether networks, subnets and ports keep a description; where they do not, ours carry no mark but their names. */
   describedNetworks: boolean;
+  /** Whether every project belongs to one region, with whose name its own begins: `eu-de`, `eu-de_web`. */
+  regionInProjectName: boolean;
   /** Whether images are also told apart by `__imagetype` and `__isregistered`. */
   imageKinds: boolean;
   /** Whether a list of servers by image passes over every other filter, the limit and the marker. */
@@ -45,6 +47,7 @@ export const profiles: Record<ProfileName, Profile> = {
     bootDiskTypeSince: '2.67',
     strictNetworks: false,
     describedNetworks: true,
+    regionInProjectName: false,
     imageKinds: false,
     imageFilterAlone: false,
     smallestDiskGiB: 1,
@@ -62,6 +65,7 @@ export const profiles: Record<ProfileName, Profile> = {
     bootDiskTypeSince: null,
     strictNetworks: true,
     describedNetworks: false,
+    regionInProjectName: true,
     imageKinds: true,
     imageFilterAlone: true,
     smallestDiskGiB: 10,
@@ -79,6 +83,7 @@ export const profiles: Record<ProfileName, Profile> = {
     bootDiskTypeSince: null,
     strictNetworks: true,
     describedNetworks: false,
+    regionInProjectName: true,
     imageKinds: true,
     imageFilterAlone: true,
     smallestDiskGiB: 10,

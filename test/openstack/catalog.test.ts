@@ -1,6 +1,12 @@
 // Which address a service is found at, in catalogs as different as they come.
 import { describe, expect, test } from 'vitest';
-import { findEndpoint, parseCatalog, type Catalog, type CatalogQuery } from '../../src/openstack/catalog.ts';
+import {
+  findEndpoint,
+  parseCatalog,
+  regionNamedBy,
+  type Catalog,
+  type CatalogQuery,
+} from '../../src/openstack/catalog.ts';
 import type { Service } from '../../src/openstack/cloud.ts';
 import { recorded } from './edge.ts';
 
@@ -166,5 +172,44 @@ describe('the choice', () => {
       'http://127.0.0.1:9696/v2.0',
       'http://127.0.0.1:5000/v3',
     ]);
+  });
+});
+
+describe('the region in a project’s name', () => {
+  const offered = catalog(
+    ['compute', at('https://de/v2.1', 'eu-de'), at('https://nl/v2.1', 'eu-nl')],
+    ['image', at('https://i', 'eu-ch2')],
+    ['identity', at('https://iam/v3', '*')],
+  );
+
+  test.each([
+    ['eu-de', 'eu-de'],
+    ['eu-nl_web', 'eu-nl'],
+    ['eu-nl_Größe サーバ_2', 'eu-nl'],
+    ['eu-nlweb', null],
+    ['EU-DE', null],
+    ['eu-ch2', null],
+    ['*', null],
+    ['demo_eu-de', null],
+    ['', null],
+  ])('of “%s” is %s', (project, region) => {
+    expect(regionNamedBy(project, offered)).toBe(region);
+  });
+});
+
+describe('two addresses of one service in one region', () => {
+  test('are alternatives, of which the first is taken', () => {
+    const twice = catalog(['compute', at('https://one/v2.1'), at('https://two/v2.1')]);
+    expect(base(twice, 'compute')).toBe('https://one/v2.1');
+  });
+
+  test('are told apart by the interface, and one that cannot be read is passed over', () => {
+    const twice = catalog([
+      'compute',
+      { ...at('https://in/v2.1'), interface: 'internal' },
+      at('::'),
+      at('https://out/v2.1'),
+    ]);
+    expect(base(twice, 'compute')).toBe('https://out/v2.1');
   });
 });

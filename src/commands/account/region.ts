@@ -35,7 +35,8 @@ export const region = defineCommand({
 });
 
 async function regionsReply(offered: readonly string[], ctx: CommandContext): Promise<Reply> {
-  const { region: chosen } = await ctx.session();
+  // Not the session's: a project may be in one region only.
+  const { region: chosen } = await ctx.cloud();
   if (offered.length === 0) return says('This cloud has no regions.');
   const now =
     chosen === null

@@ -9,6 +9,7 @@ import { novaFault } from './compute/errors.ts';
 import type { Core, Part } from './core.ts';
 import { isRecord, Refusal, webobNotFound, type Answer, type Exchange } from './exchange.ts';
 import type { FaultKind, Faults } from './faults.ts';
+import { requireRegion } from './regions.ts';
 import { readExchange, write } from './wire.ts';
 
 /** A service and the root below which it answers; exchange paths are relative to the root. */
@@ -156,6 +157,7 @@ async function dispatch({ core, services }: Parts, exchange: Exchange): Promise<
   if (service === undefined) return webobNotFound(exchange);
   if (isDown(core, service)) return 'die';
   try {
+    if (service.root !== '/identity') requireRegion(core, exchange);
     return await service.handle({ ...exchange, path: path.slice(service.root.length) });
   } catch (error) {
     if (error instanceof Refusal) return error.answer;

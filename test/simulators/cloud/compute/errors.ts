@@ -48,12 +48,15 @@ export function policyRefusal(rule: string): Refusal {
   return novaRefusal(403, `Policy doesn't allow os_compute_api:${rule} to be performed.`);
 }
 
+const GATEWAY = {
+  '0101': [404, 'The API does not exist or has not been published in the environment.'],
+  '0301': [401, 'Incorrect IAM authentication information: decrypt token fail'],
+  '0307': [401, 'The token must be updated.'],
+} as const;
+
 /** The gateway in front of the commercial clouds, which speaks before Nova does. */
-export function gatewayRefusal(exchange: Exchange, code: '0101' | '0301'): Refusal {
-  const [status, message] =
-    code === '0101'
-      ? [404, 'The API does not exist or has not been published in the environment.']
-      : [401, 'Incorrect IAM authentication information: decrypt token fail'];
+export function gatewayRefusal(exchange: Exchange, code: keyof typeof GATEWAY): Refusal {
+  const [status, message] = GATEWAY[code];
   const request_id = exchange.requestId.slice('req-'.length).replaceAll('-', '');
   return new Refusal({ status, body: { error_msg: message, error_code: `APIGW.${code}`, request_id } });
 }

@@ -46,7 +46,8 @@ export function createDispatcher({ commands, deps, slash }: DispatcherParts): Di
     suggest: (interaction) => suggest(interaction, { commands, deps, slash }),
     repeat(interaction) {
       const line = lineOf(interaction, commands);
-      return line === null ? null : `${slash} ${line}`;
+      // Pasted by mistake, and refused: it must not stand in another message.
+      return line === null || /PRIVATE KEY/i.test(line) ? null : `${slash} ${line}`;
     },
   };
 }

@@ -117,6 +117,8 @@ describe('the line that a refusal keeps', () => {
     ['login 123-456', '/ecs login'],
     ['login --application-credentail id s3cret', null],
     ['“login --secret s3cret', null],
+    ['keypair import laptop -----BEGIN OPENSSH PRIVATE KEY----- s3cret', null],
+    ['kypair import "-----BEGIN OPENSSH PRIVATE KEY----- s3cret', null],
     ['x'.repeat(600), null],
   ])('of “%s” is %j', (text, line) => {
     const bot = new Bot();

@@ -164,6 +164,20 @@ describe('keypair import', () => {
   });
 });
 
+describe.each([
+  ['keypair:create', { name: 'laptop' }],
+  ['keypair:import', { name: 'laptop', key: PUBLIC }],
+])('the form %s', (form, values) => {
+  it('comes back as it was filled in when the name turns out to be taken', async () => {
+    const { bot, cloud } = setting();
+    cloud.refused['POST /os-keypairs'] = 'conflict';
+    const reply = await bot.run(bot.submitted(form, values));
+    expect(reply).toMatchObject({ kind: 'modal', view: { callback_id: form } });
+    expect(textOf(reply)).toContain('⚠️ You have a key pair called laptop already.');
+    for (const value of Object.values(values)) expect(JSON.stringify(reply)).toContain(`"initial_value":"${value}"`);
+  });
+});
+
 describe('a public key', () => {
   it.each([PUBLIC, `ssh-rsa ${keyBody('ssh-rsa')}`, `ecdsa-sha2-nistp256 ${keyBody('ecdsa-sha2-nistp256')} a b c`])(
     'is %s',

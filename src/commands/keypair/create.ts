@@ -9,7 +9,7 @@ import { hereButton, linkButton } from '../buttons.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { formAbout, textIn } from '../forms.ts';
-import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, taken } from './names.ts';
+import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, orFormAgain, taken } from './names.ts';
 import { keypairDelete } from './delete.ts';
 import { exactLine } from '../grammar/parse.ts';
 import type { Planned } from '../planned.ts';
@@ -24,9 +24,9 @@ export const keypairCreate = defineCommand({
   signIn: 'required',
   changes: true,
   opens: (given) => (given.name === null ? 'Create a key pair' : null),
-  run: async (given, ctx) => (given.name === null ? createForm(ctx, { plan: false }) : create(given.name, ctx)),
+  run: async (given, ctx) => (given.name === null ? createForm({}, ctx) : create(given.name, ctx)),
   async plan(given, ctx): Promise<Planned> {
-    if (given.name === null) return createForm(ctx, { plan: true });
+    if (given.name === null) return createForm({ plan: true }, ctx);
     const request = generateKeyPairRequest(checkedName(given.name, 'generate'));
     const calls = [{ why: `Have the key pair ${given.name} made; its private key is in the answer only`, request }];
     return { kind: 'calls', cloud: await ctx.cloud(), calls };
@@ -37,7 +37,10 @@ export const keypairCreate = defineCommand({
       after: 'wait',
       check: (form) => keyNameErrors(form, 'generate'),
       args: (form) => ({ name: textIn(form.values, 'name') }),
-      run: (form, ctx) => create(textIn(form.values, 'name') ?? '', ctx),
+      run: (form, ctx) => {
+        const name = textIn(form.values, 'name') ?? '';
+        return orFormAgain(create(name, ctx), (problem) => createForm({ name, problem }, ctx));
+      },
     },
   },
 });
@@ -92,15 +95,17 @@ function lostReply(wanted: string): Reply {
   return { kind: 'message', audience: 'person', text, blocks: [section(text), actions([remove])] };
 }
 
-function createForm(ctx: CommandContext, how: { plan: boolean }): Reply {
+type Shown = { name?: string; plan?: boolean; problem?: string };
+
+function createForm({ name, plan = false, problem }: Shown, ctx: CommandContext): Reply {
   const view = modal({
     title: 'Create a key pair',
-    submit: how.plan ? 'Show the call' : 'Create',
+    submit: plan ? 'Show the call' : 'Create',
     callbackId: 'keypair:create',
-    privateMetadata: formAbout(ctx, { planned: how.plan }),
+    privateMetadata: formAbout(ctx, { planned: plan }),
     blocks: [
       section('The cloud makes it. The private key is shown once, on a page for you alone, and is kept nowhere.'),
-      keyNameInput(null),
+      ...keyNameInput(name ?? null, problem ?? null),
     ],
   });
   return { kind: 'modal', view };

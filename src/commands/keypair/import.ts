@@ -9,7 +9,7 @@ import { code } from '../../slack/text.ts';
 import { defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { formAbout, textIn } from '../forms.ts';
-import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, taken } from './names.ts';
+import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, orFormAgain, taken } from './names.ts';
 import type { Planned } from '../planned.ts';
 import { publicKeyProblem } from './public-key.ts';
 import { nameCode } from '../server/words.ts';
@@ -37,11 +37,11 @@ export const keypairImport = defineCommand({
   changes: true,
   opens: (given) => (given.name === null || given.publicKey === null ? 'Import a key pair' : null),
   async run(given, ctx) {
-    if (given.name === null || given.publicKey === null) return importForm(given.name, ctx, { plan: false });
+    if (given.name === null || given.publicKey === null) return importForm({ name: given.name }, ctx);
     return learn({ name: given.name, publicKey: given.publicKey }, ctx);
   },
   async plan(given, ctx): Promise<Planned> {
-    if (given.name === null || given.publicKey === null) return importForm(given.name, ctx, { plan: true });
+    if (given.name === null || given.publicKey === null) return importForm({ name: given.name, plan: true }, ctx);
     const order = checkedOrder({ name: given.name, publicKey: given.publicKey });
     const calls = [{ why: `Make the public key known as ${order.name}`, request: importKeyPairRequest(order) }];
     return { kind: 'calls', cloud: await ctx.cloud(), calls };
@@ -54,7 +54,8 @@ export const keypairImport = defineCommand({
       args: importArgs,
       run: async (form, ctx) => {
         const order = { name: textIn(form.values, 'name') ?? '', publicKey: textIn(form.values, 'key') ?? '' };
-        return learn(order, ctx);
+        const again = (problem: string) => importForm({ ...order, problem }, ctx);
+        return orFormAgain(learn(order, ctx), again);
       },
     },
   },
@@ -94,19 +95,22 @@ function checkedOrder({ name: typed, publicKey }: Order): Order {
   return { name: checkedName(typed, 'import'), publicKey: publicKey.trim() };
 }
 
-function importForm(typed: string | null, ctx: CommandContext, how: { plan: boolean }): Reply {
+type Shown = { name: string | null; publicKey?: string; plan?: boolean; problem?: string };
+
+function importForm({ name, publicKey, plan = false, problem }: Shown, ctx: CommandContext): Reply {
   const view = modal({
     title: 'Import a key pair',
-    submit: how.plan ? 'Show the call' : 'Import',
+    submit: plan ? 'Show the call' : 'Import',
     callbackId: 'keypair:import',
-    privateMetadata: formAbout(ctx, { planned: how.plan }),
-    blocks: [keyNameInput(typed), keyInput()],
+    privateMetadata: formAbout(ctx, { planned: plan }),
+    blocks: [...keyNameInput(name, problem ?? null), keyInput(publicKey)],
   });
   return { kind: 'modal', view };
 }
 
-function keyInput() {
-  const element = textInput({ actionId: 'keypair:key', multiline: true, placeholder: 'ssh-ed25519 AAAA…' });
+function keyInput(initial: string | undefined) {
+  const placeholder = 'ssh-ed25519 AAAA…';
+  const element = textInput({ actionId: 'keypair:key', multiline: true, placeholder, ...(initial && { initial }) });
   const hint = 'The content of a file such as id_ed25519.pub. Never a private key.';
   return input({ blockId: 'key', label: 'Public key', element, hint });
 }

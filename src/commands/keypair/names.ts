@@ -1,10 +1,12 @@
 // Names of key pairs: how they are asked for, checked and found out to be taken.
-import type { InputBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import { UserError } from '../../errors.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
 import { isCloudError } from '../../openstack/errors.ts';
 import { keyNameProblem, type KeyPair, showKeyPair } from '../../openstack/keypairs.ts';
-import { input, textInput } from '../../slack/blocks.ts';
+import { context, input, textInput } from '../../slack/blocks.ts';
+import type { Reply } from '../../slack/reply.ts';
+import { escapeMrkdwn } from '../../slack/text.ts';
 import type { Form } from '../command.ts';
 import { textIn } from '../forms.ts';
 import { shortName } from '../server/words.ts';
@@ -19,9 +21,21 @@ export function checkedName(typed: string, how: 'generate' | 'import'): string {
   return wanted;
 }
 
-export function keyNameInput(initial: string | null): InputBlock {
+/** `problem`: what is wrong with it, as a sentence; the cloud said so after the form was sent. */
+export function keyNameInput(initial: string | null, problem: string | null): KnownBlock[] {
   const element = textInput({ actionId: 'keypair:name', maxLength: 255, ...(initial !== null && { initial }) });
-  return input({ blockId: 'name', label: 'Name', element });
+  const field = input({ blockId: 'name', label: 'Name', element });
+  return problem === null ? [field] : [field, context(`⚠️ ${escapeMrkdwn(problem)}`)];
+}
+
+/** Only the cloud knows that a name is taken: the form then comes back as it was filled in. */
+export async function orFormAgain(asked: Promise<Reply>, again: (problem: string) => Reply): Promise<Reply> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'already_done') return again(error.message);
+    throw error;
+  }
 }
 
 /** By block_id. */

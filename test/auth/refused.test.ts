@@ -88,6 +88,21 @@ describe('a cloud that does not take the ID token', () => {
   });
 });
 
+describe('a project that was disabled after the sign-in', () => {
+  it('is refused by its name, and no longer offered', async () => {
+    const setting = await start();
+    await setting.signsIn(ALICE, 'alice');
+    const ops = setting.cloud.world.project('ops');
+    ops.enabled = false;
+    await expect(setting.sessions.cloud(ALICE, ops.id)).rejects.toMatchObject({
+      code: 'not_allowed',
+      message: expect.stringContaining('ops'),
+    });
+    const { projects } = await setting.sessions.require(ALICE);
+    expect(projects.map(({ name }) => name)).toEqual(['demo']);
+  });
+});
+
 describe('an account that wants a second factor', () => {
   it('is told apart from a wrong secret', async () => {
     const setting = await start();

@@ -157,12 +157,18 @@ describe('signing in with OpenID Connect', () => {
     expect(error).toMatchObject({ kind: 'unauthorized', serviceMessage: '401 Unauthorized' });
   });
 
-  test('an identity provider that IAM does not know is “not found”', async () => {
+  test.each([
+    { what: 'an identity provider that IAM does not know', status: 404, code: 'IAM.0004', kind: 'not_found' },
+    { what: 'an ID token that has expired, or is not for IAM', status: 401, code: 'IAM.0001', kind: 'unauthorized' },
+    { what: 'a person whom no rule maps to a group', status: 403, code: 'IAM.0003', kind: 'forbidden' },
+    { what: 'a call that IAM cannot read', status: 400, code: 'IAM.0011', kind: 'bad_request' },
+    { what: 'an IAM in trouble', status: 500, code: 'IAM.0006', kind: 'unavailable' },
+  ])('$what is told apart', async ({ status, code, kind }) => {
     nock(CLOUD)
       .post('/identity/v3.0/OS-AUTH/id-token/tokens')
-      .reply(404, { error_msg: 'The identity provider could not be found.', error_code: 'IAM.0004' });
+      .reply(status, { error_msg: 'No, the-id-token will not do.', error_code: code });
     const error = await thrown(exchangeOidcToken(service(), { ...exchange, profile: profiles.otc }));
-    expect(error).toMatchObject({ kind: 'not_found', code: 'IAM.0004' });
+    expect(error).toMatchObject({ kind, code, serviceMessage: 'No, [secret] will not do.' });
   });
 });
 

@@ -417,6 +417,15 @@ describe('project', () => {
     expect(textOf(chosen)).toContain('You work in project `ops` now.');
   });
 
+  it('of the same name in two domains are told apart in the menu, also before the domains are known', async () => {
+    const twins = ['p-1', 'p-2'].map((id) => ({ id, name: 'shop', domainName: null }));
+    const others = [{ id: 'p-3', name: 'ops', domainName: null }];
+    const one = new Bot({ session: session({ projects: [...twins, ...others], projectId: null }) });
+    const menu = JSON.stringify(await one.says('project'));
+    for (const { id } of twins) expect(menu).toContain(`id ${id}`);
+    expect(menu).not.toContain('id p-3');
+  });
+
   it.each(['ops', 'OPS', 'p-3'])('is chosen by “%s”', async (typed) => {
     const one = bot();
     await one.says(`project ${typed}`);

@@ -112,3 +112,33 @@ function isInsidePrivate({ address, prefix }: Cidr): boolean {
   const least = address.startsWith('10.') ? 8 : address.startsWith('172.') ? 12 : 16;
   return prefix >= least;
 }
+
+/** The one the cloud gives to a range that names none: its second address. Null for IPv6 and for what is no range. */
+export function gatewayOf(range: string): string | null {
+  const cidr = parseCidr(range);
+  return cidr?.version === 4 ? toText4(cidr.value + 1n) : null;
+}
+
+export type AddressRules = {
+  profile: Pick<Profile, 'strictNetworks'>;
+  /** `gateway` null: none, or not known. */
+  range: { cidr: string; gateway: string | null };
+};
+
+/** How many of a range's last addresses a strict cloud keeps for itself. */
+const KEPT_AT_THE_END = 3n;
+
+/** Why no server can have this address, as a sentence for people; null: it can. Whether it is free, only the cloud knows. */
+export function addressProblem(address: string, { profile, range }: AddressRules): string | null {
+  const cidr = parseCidr(range.cidr);
+  if (cidr === null || !contains(range.cidr, address)) return `${address} is not an address of ${range.cidr}.`;
+  const bits = hostBits(cidr);
+  if (cidr.version === 6 || bits < 2n) return null;
+  const place = toNumber4(address) - ((cidr.value >> bits) << bits);
+  const behind = (1n << bits) - 1n - place;
+  if (place === 0n) return `${address} is the first one of ${range.cidr}, which stands for the range itself.`;
+  if (behind === 0n) return `${address} is the last one of ${range.cidr}, which calls all servers at once.`;
+  if (!profile.strictNetworks) return null;
+  if (address === range.gateway) return `${address} is the gateway of ${range.cidr}.`;
+  return behind < KEPT_AT_THE_END ? `This cloud uses the last three of ${range.cidr} itself, ${address} too.` : null;
+}

@@ -32,6 +32,7 @@ export type PortFilter = {
   networkId?: string;
   /** The whole name, exactly. */
   name?: string;
+  address?: string;
   limit?: number;
   /** Id of the last port seen. */
   marker?: string;
@@ -43,8 +44,9 @@ export async function listPorts(cloud: Cloud, filter: PortFilter = {}): Promise<
 }
 
 export function listPortsRequest(filter: PortFilter): CloudRequest {
-  const { serverId, networkId, name, limit = LARGEST_PAGE, marker } = filter;
-  const query = toQuery({ device_id: serverId, network_id: networkId, name, limit, marker });
+  const { serverId, networkId, name, address, limit = LARGEST_PAGE, marker } = filter;
+  const fixed = address === undefined ? undefined : `ip_address=${address}`;
+  const query = toQuery({ device_id: serverId, network_id: networkId, name, fixed_ips: fixed, limit, marker });
   return { service: 'network', method: 'GET', path: '/ports', query };
 }
 

@@ -120,6 +120,24 @@ it('checks the range before anything is made', async () => {
   expect(cloud.countCalls({ method: 'POST', path: /network|interface/ })).toBe(0);
 });
 
+it('refuses an address that no server can have, or that somebody has, before anything is made', async () => {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice, cloud } = world;
+  await alice.says('/ecs nic attach web-1 --new-network backend --cidr 10.1.0.0/24 --ip 10.1.0.0');
+  await alice.seesPrivately('10.1.0.0 is the first one of 10.1.0.0/24, which stands for the range itself.');
+  await alice.says('/ecs nic attach web-1 --network backup-net --ip 192.168.50.255');
+  await alice.seesPrivately('192.168.50.255 is the last one of 192.168.50.0/24');
+  await alice.says('/ecs nic attach web-2 --network demo-net --ip 10.0.0.10');
+  await alice.seesPrivately('10.0.0.10 is taken: web-1 has it. Choose another address.');
+  expect(cloud.countCalls({ method: 'POST', path: /network|interface/ })).toBe(0);
+  await alice.says('/ecs port create backup-net --ip 192.168.50.9 --name spare');
+  await alice.seesOnCard('✅ Done · Create port spare');
+  await alice.says('/ecs port create backup-net --ip 192.168.50.9');
+  await alice.seesPrivately(
+    '192.168.50.9 is taken: the port spare has it. Attach that port, or choose another address.',
+  );
+});
+
 it('knows the ranges that the Open Telekom Cloud takes', async () => {
   const world = await worlds.open({ signedIn: ALICE, cloud: { mode: 'otc' }, env: OTC });
   const { alice } = world;

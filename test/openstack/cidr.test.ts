@@ -1,7 +1,7 @@
 // Address ranges: what is one, which of two overlap, and the sentence for one that cannot be used.
 import { assert, integer, property, tuple } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cidrProblem, overlaps, parseCidr, type Cidr } from '../../src/openstack/cidr.ts';
+import { addressProblem, cidrProblem, overlaps, parseCidr, type Cidr } from '../../src/openstack/cidr.ts';
 
 function range(written: string): Cidr {
   const cidr = parseCidr(written);
@@ -95,5 +95,38 @@ describe('a range for a subnet', () => {
         expect(better === undefined ? problem : cidrProblem(better, plain)).toBeNull();
       }),
     );
+  });
+});
+
+describe('an address that a server cannot have', () => {
+  const anywhere = { strictNetworks: false };
+  const strict = { strictNetworks: true };
+  const RANGE = { cidr: '10.1.0.0/24', gateway: '10.1.0.1' };
+
+  test.each([
+    ['10.1.0.0', anywhere, /the first one of 10\.1\.0\.0\/24, which stands for the range itself/],
+    ['10.1.0.255', anywhere, /the last one of 10\.1\.0\.0\/24, which calls all servers at once/],
+    ['10.1.0.1', strict, /the gateway of 10\.1\.0\.0\/24/],
+    ['10.1.0.253', strict, /the last three of 10\.1\.0\.0\/24 itself/],
+    ['10.1.0.254', strict, /the last three/],
+    ['10.1.1.7', anywhere, /not an address of 10\.1\.0\.0\/24/],
+    ['fd00::1', anywhere, /not an address of/],
+    ['10.1.0', anywhere, /not an address of/],
+  ])('%s', (written, profile, sentence) => {
+    expect(addressProblem(written, { profile, range: RANGE })).toMatch(sentence);
+  });
+
+  test.each([
+    ['10.1.0.1', anywhere],
+    ['10.1.0.254', anywhere],
+    ['10.1.0.2', strict],
+    ['10.1.0.252', strict],
+  ])('is not %s', (written, profile) => expect(addressProblem(written, { profile, range: RANGE })).toBeNull());
+
+  test('is not the first or the last of an IPv6 range, nor of a pair of addresses', () => {
+    for (const written of ['fd00::', 'fd00::ffff:ffff:ffff:ffff']) {
+      expect(addressProblem(written, { profile: anywhere, range: { cidr: 'fd00::/64', gateway: null } })).toBeNull();
+    }
+    expect(addressProblem('10.1.0.0', { profile: anywhere, range: { cidr: '10.1.0.0/31', gateway: null } })).toBeNull();
   });
 });

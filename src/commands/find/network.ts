@@ -1,15 +1,18 @@
 // Names and ids of networks, subnets and ports → the thing; and how NICs look in an answer.
 import { UserError } from '../../errors.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
-import { contains } from '../../openstack/cidr.ts';
+import { addressProblem, contains } from '../../openstack/cidr.ts';
+import { isCloudError } from '../../openstack/errors.ts';
 import type { Interface } from '../../openstack/interfaces.ts';
 import { listNetworks, type Network } from '../../openstack/networks.ts';
 import { listPorts, type Port } from '../../openstack/ports.ts';
+import type { Profile } from '../../openstack/profile.ts';
 import { readAllPages } from '../../openstack/read.ts';
+import { showServer } from '../../openstack/servers.ts';
 import { listSubnets, type Subnet } from '../../openstack/subnets.ts';
 import { escapeMrkdwn } from '../../slack/text.ts';
 import { findNamed } from './named.ts';
-import { nameCode, shortName } from '../server/words.ts';
+import { nameCode, plainName, shortName } from '../server/words.ts';
 
 /** Those a server can be plugged into. */
 export async function inner(cloud: Cloud): Promise<Network[]> {
@@ -40,17 +43,47 @@ export function hasAddress({ mac, addresses }: Addressed, wanted: string): boole
   return mac?.toLowerCase() === wanted.toLowerCase() || addresses.some(({ address }) => address === wanted);
 }
 
-/** Throws UserError `bad_usage` for what is no address, or not in the network's ranges. */
-export function refuseAddressOutside(
-  address: string,
-  { network, subnets }: { network: string; subnets: readonly Pick<Subnet, 'cidr'>[] },
-): void {
-  if (subnets.some(({ cidr }) => contains(cidr, address))) return;
+type Place = {
+  network: string;
+  subnets: readonly Pick<Subnet, 'cidr' | 'gateway'>[];
+  profile: Pick<Profile, 'strictNetworks'>;
+};
+
+/** Throws UserError `bad_usage` for what is no address, not in the network's ranges, or kept for something else. */
+export function refuseUnusableAddress(address: string, { network, subnets, profile }: Place): void {
+  const range = subnets.find(({ cidr }) => contains(cidr, address));
+  if (range) {
+    const problem = addressProblem(address, { profile, range });
+    if (problem !== null) throw new UserError('bad_usage', `${problem} Choose another address.`);
+    return;
+  }
   const ranges = subnets.map(({ cidr }) => cidr).join(', ');
   throw new UserError(
     'bad_usage',
     `${address} is not an address of ${network}, whose ${subnets.length === 1 ? 'range is' : 'ranges are'} ${ranges}.`,
   );
+}
+
+/** Throws UserError `wrong_state` with who has the address, as far as the person may see it. */
+export async function refuseTakenAddress(cloud: Cloud, network: Pick<Network, 'id'>, address: string): Promise<void> {
+  const { items } = await listPorts(cloud, { networkId: network.id, address });
+  const port = items.find((one) => hasAddress(one, address));
+  if (!port) return;
+  const spare = port.deviceId === null ? `the port ${port.name || port.id}` : null;
+  const holder = spare ?? (await serverNameOf(cloud, port)) ?? `something else (${port.deviceId ?? port.id})`;
+  const advice = spare === null ? 'Choose another address.' : 'Attach that port, or choose another address.';
+  throw new UserError('wrong_state', `${address} is taken: ${shortName(holder)} has it. ${advice}`);
+}
+
+/** Null: not a server's, or not for this person to see. */
+async function serverNameOf(cloud: Cloud, { deviceId, deviceOwner }: Port): Promise<string | null> {
+  if (deviceId === null || deviceOwner?.startsWith('compute:') !== true) return null;
+  try {
+    return plainName(await showServer(cloud, deviceId));
+  } catch (error) {
+    if (isCloudError(error, 'not_found') || isCloudError(error, 'forbidden')) return null;
+    throw error;
+  }
 }
 
 /** ``🟢 `10.0.0.5` on `private` · ACTIVE · fa:16:3e:… · `port id` ``, as mrkdwn. */

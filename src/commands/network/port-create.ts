@@ -9,7 +9,7 @@ import { type ArgsOf, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { begin, beginFromForm, markOf, type Order, orderId, planned } from '../errand/order.ts';
 import { findNamed } from '../find/named.ts';
-import { findNetwork, inner, refuseAddressOutside, subnetsOf } from '../find/network.ts';
+import { findNetwork, inner, refuseTakenAddress, refuseUnusableAddress, subnetsOf } from '../find/network.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { networkChoices, networkInput } from './menu.ts';
 import { refuseWithoutRoom } from './room.ts';
@@ -59,7 +59,11 @@ async function prepare(given: Given, ctx: CommandContext, about: { planned: bool
     );
   }
   const subnet = chosenSubnet(given, subnets);
-  if (given.ip !== null) refuseAddressOutside(given.ip, { network: called, subnets: subnet ? [subnet] : subnets });
+  if (given.ip !== null) {
+    const place = { network: called, subnets: subnet ? [subnet] : subnets, profile: cloud.profile };
+    refuseUnusableAddress(given.ip, place);
+    await refuseTakenAddress(cloud, network, given.ip);
+  }
   const name = given.name ?? `port-${orderId(ctx)}`;
   return {
     kind: 'order',

@@ -1,14 +1,14 @@
 // `nic attach`: gives a server an existing port, a NIC on a network it can be in, or one on a network made for it on the way.
 import { UserError } from '../../errors.ts';
 import type { Task } from '../../errands/task.ts';
-import { cidrProblem } from '../../openstack/cidr.ts';
+import { cidrProblem, gatewayOf } from '../../openstack/cidr.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
 import type { Server } from '../../openstack/server.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { begin, beginFromForm, markOf, type Order, orderId, planned, refuseUnlessSteady } from '../errand/order.ts';
-import { findNetwork, findPort, refuseAddressOutside, subnetsOf } from '../find/network.ts';
+import { findNetwork, findPort, refuseTakenAddress, refuseUnusableAddress, subnetsOf } from '../find/network.ts';
 import { withServer } from '../find/server.ts';
 import { networkChoices } from '../network/menu.ts';
 import { refuseWithoutRoom } from '../network/room.ts';
@@ -136,7 +136,10 @@ async function onNetwork(wanted: string, { cloud, server, id, ip }: Target & { i
       `${name} has no subnet, so there are no addresses in it: make one with “subnet create”.`,
     );
   }
-  if (ip !== null) refuseAddressOutside(ip, { network: name, subnets });
+  if (ip !== null) {
+    refuseUnusableAddress(ip, { network: name, subnets, profile: cloud.profile });
+    await refuseTakenAddress(cloud, network, ip);
+  }
   const parts = { network: { id: network.id, name }, subnet: null, server, id, ip, correlation: markOf(cloud, id) };
   return { title: `a NIC on ${name}`, makes: [portTask(parts)], port: null };
 }
@@ -147,7 +150,8 @@ async function onNewNetwork(
 ): Promise<Way> {
   const problem = cidrProblem(cidr, { profile: cloud.profile, taken: [] });
   if (problem !== null) throw new UserError('bad_usage', problem);
-  if (ip !== null) refuseAddressOutside(ip, { network: name, subnets: [{ cidr }] });
+  const subnets = [{ cidr, gateway: gatewayOf(cidr) }];
+  if (ip !== null) refuseUnusableAddress(ip, { network: name, subnets, profile: cloud.profile });
   await refuseWithoutRoom(cloud, ['networks', 'subnets', 'ports']);
   const [network, subnet] = [{ step: 0 }, { step: 1 }];
   const correlation = markOf(cloud, id);

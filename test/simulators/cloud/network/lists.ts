@@ -1,7 +1,7 @@
 // Lists of Neutron: sorted by id, filtered by any field, paged by a marker that need not exist.
 
 import { hrefAfter, sliceAfter, type ServiceCall } from '../resource-service.ts';
-import type { Answer } from '../exchange.ts';
+import { isRecord, type Answer } from '../exchange.ts';
 import { plain } from '../compute/schema.ts';
 import { neutronRefusal } from './errors.ts';
 
@@ -16,9 +16,8 @@ export function listAnswer(
   const { query } = call.exchange;
   const wanted = [...query].filter(([field]) => !NOT_FIELDS.has(field));
   const fits = (view: Record<string, unknown>): boolean =>
-    wanted.every(
-      ([field, value]) =>
-        view[field] === undefined || plain(view[field]).toLowerCase() === value.toLowerCase() || view[field] === value,
+    wanted.every(([field, value]) =>
+      field === 'fixed_ips' ? hasFixedIp(view[field], value) : isLike(view[field], value),
     );
   const sorted = views.filter(fits).toSorted((one, other) => (one.id < other.id ? -1 : 1));
   const limit = limitOf(query.get('limit'));
@@ -28,6 +27,16 @@ export function listAnswer(
   const base = `${call.core.settings.mode === 'openstack' ? call.core.baseUrl() : 'https://None'}/network/v2.0`;
   const links = isFull ? { [`${name}_links`]: [{ rel: 'next', href: hrefAfter(call, base, last.id) }] } : {};
   return { status: 200, body: { [name]: items, ...links } };
+}
+
+function isLike(held: unknown, value: string): boolean {
+  return held === undefined || plain(held).toLowerCase() === value.toLowerCase();
+}
+
+/** `ip_address=10.0.0.5`, or `subnet_id=…`. */
+function hasFixedIp(held: unknown, wanted: string): boolean {
+  const [part = '', value = ''] = wanted.split('=');
+  return Array.isArray(held) && held.some((fixed) => isRecord(fixed) && fixed[part] === value);
 }
 
 function limitOf(text: string | null): number {

@@ -12,7 +12,7 @@ import type { SimPort } from '../stock/model.ts';
 import { badAttribute, neutronRefusal, notFound, overQuota } from './errors.ts';
 import { listAnswer } from './lists.ts';
 import { descriptionIn, requireBody, requireMember, requireNetwork } from './networks.ts';
-import { contains } from './ranges.ts';
+import { hasRoomFor } from './ranges.ts';
 
 const ATTRIBUTES = new Set([
   'network_id',
@@ -102,7 +102,7 @@ export function allocate(
     if (free !== null) return free;
     throw neutronRefusal(409, 'IpAddressGenerationFailure', `No more IP addresses available on network ${networkId}.`);
   }
-  const subnet = subnets.find(({ cidr }) => contains(cidr, address));
+  const subnet = subnets.find(({ cidr }) => hasRoomFor(cidr, address));
   if (subnet === undefined) {
     const message = `IP address ${address} is not a valid IP for any of the subnets on the specified network.`;
     throw neutronRefusal(400, 'InvalidIpForNetwork', message);

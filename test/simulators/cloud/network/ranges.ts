@@ -45,7 +45,8 @@ export function* addressesOf(pool: { start: string; end: string }): Generator<st
   for (let value = parseAddress(pool.start) ?? 1; value <= end; value += 1) yield writeAddress(value);
 }
 
-export function contains(cidr: string, address: string): boolean {
+/** Neither outside, nor the range's own address, nor the one that calls everybody. */
+export function hasRoomFor(cidr: string, address: string): boolean {
   const [range, value] = [parseRange(cidr), parseAddress(address)];
-  return range !== null && value !== null && value >= range.first && value <= range.last;
+  return range !== null && value !== null && value > range.first && value < range.last;
 }

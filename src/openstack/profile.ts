@@ -10,6 +10,8 @@ export type Profile = {
   federationForm: 'keystone' | 'iam';
   /** Whether paths of the compute service must hold the project id, even where the catalog leaves it out. */
   projectInPath: boolean;
+  /** Whether a stop can cut the power; Nova itself takes the word for it and shuts the system down all the same. */
+  hardStop: boolean;
   /** How a resize is done: `nova` (verify, confirm, revert) or `native` (v1 call and job). */
   resizeBackend: 'nova' | 'native';
   /** Whether there is an ECS API of its own beside Nova (`/v1/{project}/cloudservers`). */
@@ -42,6 +44,7 @@ export const profiles: Record<ProfileName, Profile> = {
     federationToken: 'access_token',
     federationForm: 'keystone',
     projectInPath: false,
+    hardStop: false,
     resizeBackend: 'nova',
     nativeApi: false,
     bootDiskTypeSince: '2.67',
@@ -60,6 +63,7 @@ export const profiles: Record<ProfileName, Profile> = {
     federationToken: 'id_token',
     federationForm: 'iam',
     projectInPath: true,
+    hardStop: true,
     resizeBackend: 'nova',
     nativeApi: true,
     bootDiskTypeSince: null,
@@ -78,6 +82,7 @@ export const profiles: Record<ProfileName, Profile> = {
     federationToken: 'id_token',
     federationForm: 'iam',
     projectInPath: true,
+    hardStop: true,
     resizeBackend: 'native',
     nativeApi: true,
     bootDiskTypeSince: null,

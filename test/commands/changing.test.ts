@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import { profiles } from '../../src/openstack/profile.ts';
 import { Bot, clickables, DEMO, named, request, session, textOf } from './bot.ts';
 import { DB_1, FakeCloud, WEB_1 } from './fake-cloud.ts';
 
@@ -13,6 +14,7 @@ function obedient(goal: string): Bot {
 describe('stopping and rebooting', () => {
   it('asks first, naming server, project and what is lost', async () => {
     const bot = obedient('SHUTOFF');
+    bot.cloud.profile = profiles.otc;
     const reply = await bot.says('stop web-1 --hard');
     expect(textOf(reply)).toContain('Stop `web-1` in project `demo`?');
     expect(textOf(reply)).toContain('what it has not written to disk is lost');
@@ -22,6 +24,16 @@ describe('stopping and rebooting', () => {
     const done = await bot.clicks(yes);
     expect(done).toMatchObject({ replace: true });
     expect(bot.cloud.orders).toEqual([{ 'os-stop': { type: 'HARD' } }]);
+  });
+
+  it('says that Nova knows no hard stop, what it does instead, and what cuts the power', async () => {
+    const bot = obedient('SHUTOFF');
+    const reply = await bot.says('stop web-1 --hard');
+    expect(textOf(reply)).toContain('This cloud has no hard stop');
+    expect(textOf(reply)).toContain('“reboot --hard”');
+    await bot.clicks(named(reply, 'Stop it'));
+    expect(bot.cloud.orders).toEqual([{ 'os-stop': null }]);
+    expect(textOf(await new Bot().says('stop web-1 --hard --plan'))).toContain('This cloud has no hard stop');
   });
 
   it.each<[string, string, unknown]>([

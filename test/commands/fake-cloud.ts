@@ -1,7 +1,7 @@
 // A cloud of a few servers and flavors behind `Cloud.call`, answering as Nova does, and counting what it was asked.
 import type { CallPreview, Cloud, CloudAnswer, CloudRequest } from '../../src/openstack/cloud.ts';
 import { CloudError, type CloudErrorKind } from '../../src/openstack/errors.ts';
-import { profiles } from '../../src/openstack/profile.ts';
+import { profiles, type Profile } from '../../src/openstack/profile.ts';
 
 export type FakeServer = { id: string; name: string; status: string; taskState?: string | null; flavorId?: string };
 export type FakeFlavor = { id: string; name: string; vcpus: number; ram: number; disk?: number };
@@ -28,7 +28,7 @@ export const FLAVORS: FakeFlavor[] = [
 export class FakeCloud implements Cloud {
   readonly projectId = 'p-demo';
   readonly region = 'eu-de';
-  readonly profile = profiles.openstack;
+  profile: Profile = profiles.openstack;
   readonly ceiling = null;
   readonly asked: string[] = [];
   readonly orders: unknown[] = [];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { signedHeaders } from '../simulators/slack/signature.ts';
 import { MINUTE } from '../support/clock.ts';
+import { obeyedIn } from '../support/obeyed.ts';
 import { useWorlds, type World } from '../support/world.ts';
 import { asked, orders, requestId } from './steps.ts';
 
@@ -179,7 +180,7 @@ describe('a hostile server name', () => {
     await alice.closesModal();
     await alice.clicks('Share');
     await bob.sees('Shared by @alice');
-    expect(slack.calls.flatMap(({ args }) => markedUp(args)).filter(obeyed)).toEqual([]);
+    expect(obeyedIn(slack)).toEqual([]);
   });
 
   it.each(Object.keys(HOSTILE).slice(0, 5))('%s goes the whole way of a resize', async (what) => {
@@ -196,29 +197,12 @@ describe('a hostile server name', () => {
     await alice.seesInDm('Resized');
     await alice.asks('/ecs requests');
     expect(cloud.flavorOf(id)).toBe('c1.large');
-    expect(slack.calls.flatMap(({ args }) => markedUp(args)).filter(obeyed)).toEqual([]);
+    expect(obeyedIn(slack)).toEqual([]);
   });
 });
 
 function stringWith(part: string): unknown {
   return expect.stringContaining(part);
-}
-
-/** Would call, link or turn around something that nobody meant. */
-function obeyed(text: string): boolean {
-  return /<!(?!date)|<@U0BOB>.*(ACTIVE|vCPU)|<https:\/\/evil|\u202e/.test(text);
-}
-
-/** Every text in which Slack would obey markup. */
-function markedUp(part: unknown): string[] {
-  if (Array.isArray(part)) return part.flatMap(markedUp);
-  if (typeof part !== 'object' || part === null) return [];
-  const { type, text, ...rest } = part as Record<string, unknown>;
-  return [
-    ...(typeof text === 'string' && type !== 'plain_text' ? [text] : []),
-    ...Object.values(rest).flatMap(markedUp),
-    ...markedUp(text),
-  ];
 }
 
 /** As somebody types a name with blanks in it. */

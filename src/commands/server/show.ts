@@ -114,7 +114,11 @@ function namesOf(names: readonly string[]): string {
 }
 
 function faultWords({ code: status, message }: { code: number; message: string }): string {
-  return `The cloud reports a fault (${status}): ${escapeMrkdwn(truncate(message, 500))}`;
+  const number = status === 0 ? '' : ` (${status})`;
+  const said = escapeMrkdwn(truncate(message, 500)).trim();
+  return said === ''
+    ? `The cloud reports a fault${number}, but not which.`
+    : `The cloud reports a fault${number}: ${said}`;
 }
 
 /** Both in the place of this answer. */

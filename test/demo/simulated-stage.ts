@@ -1,4 +1,5 @@
 // The demo on one machine: everything the bot talks to is simulated, the sign-in included.
+import type { CloudOptions } from '../simulators/cloud/options.ts';
 import { openOutside } from '../support/outside.ts';
 import type { Stage } from './stage.ts';
 
@@ -10,18 +11,45 @@ const PACE = {
   confirmMs: 2_000,
   revertMs: 4_000,
   rebootMs: 4_000,
+  createMs: 4_000,
+  deleteMs: 2_000,
+  volumeMs: 2_000,
+  attachMs: 2_000,
+  detachMs: 2_000,
+  jobMs: 2_000,
 };
 
-export async function openSimulatedStage(options: { botPort: number; pageDir: string }): Promise<Stage> {
+/** DEMO_CLOUD: the dialect that the simulated cloud speaks. Only `huawei` resizes by a job and has FPGAs. */
+const CLOUDS = new Map<string, Dialect>([
+  ['openstack', { cloud: {}, env: {} }],
+  ['otc', dialect('otc', { region: 'eu-de' })],
+  ['huawei', dialect('huawei', { region: 'cn-north-1', fpga: true })],
+]);
+
+type Dialect = { cloud: CloudOptions; env: Record<string, string> };
+
+function dialect(mode: 'otc' | 'huawei', { region, fpga = false }: { region: string; fpga?: boolean }): Dialect {
+  return {
+    cloud: { mode, fpga, catalog: { region } },
+    env: { OS_CLOUD_PROFILE: mode, OS_PROTOCOL: 'oidc', OS_REGION_NAME: region },
+  };
+}
+
+type Options = { botPort: number; pageDir: string; cloud?: string };
+
+export async function openSimulatedStage(options: Options): Promise<Stage> {
+  const { cloud: wanted = process.env.DEMO_CLOUD ?? 'openstack' } = options;
+  const chosen = CLOUDS.get(wanted);
+  if (!chosen) throw new Error(`DEMO_CLOUD is ${wanted}: it may be openstack, otc or huawei.`);
   const outside = await openOutside({
     botPort: options.botPort,
-    cloud: { pace: inPace(PACE, Number(process.env.DEMO_PACE ?? 1)) },
+    cloud: { ...chosen.cloud, pace: inPace(PACE, Number(process.env.DEMO_PACE ?? 1)) },
     slack: { rateLimits: true, page: { dir: options.pageDir } },
   });
   return {
     slackUrl: outside.slack.url,
     panel: outside.cloud,
-    env: outside.env,
+    env: { ...outside.env, ...chosen.env },
     hears: () => true,
     told: ['Play Alice and Bob: sign in with /ecs login, then /ecs list, /ecs resize web-1 c1.2xlarge.'],
     close: async () => outside.close(),

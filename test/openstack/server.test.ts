@@ -1,6 +1,6 @@
 // A server is understood however the cloud writes it, and nothing it writes makes us fail.
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseServer, type Server } from '../../src/openstack/server.ts';
 import { recorded } from './edge.ts';
 
@@ -70,10 +70,37 @@ describe('what a real Nova shows', () => {
 });
 
 describe('what other clouds and other times write', () => {
-  test('times without a zone are UTC, wherever we run', () => {
-    const server = parse({ created: '2026-11-20T20:23:54Z', 'OS-SRV-USG:launched_at': '2026-11-20T21:11:10.123456' });
-    expect(server?.createdAt).toBe(Date.UTC(2026, 10, 20, 20, 23, 54));
-    expect(server?.launchedAt).toBe(Date.UTC(2026, 10, 20, 21, 11, 10, 123));
+  test.each(['Asia/Tokyo', 'America/St_Johns', 'UTC'])(
+    'times without a zone are UTC, also where we run in %s',
+    (zone) => {
+      vi.stubEnv('TZ', zone);
+      try {
+        expect(Intl.DateTimeFormat().resolvedOptions().timeZone).toBe(zone);
+        const server = parse({
+          created: '2026-11-20T20:23:54Z',
+          'OS-SRV-USG:launched_at': '2026-11-20T21:11:10.123456',
+        });
+        expect(server?.createdAt).toBe(Date.UTC(2026, 10, 20, 20, 23, 54));
+        expect(server?.launchedAt).toBe(Date.UTC(2026, 10, 20, 21, 11, 10, 123));
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
+
+  test.each([
+    ['2026-11-20T21:11:10+02:00', Date.UTC(2026, 10, 20, 19, 11, 10)],
+    ['2026-11-20T21:11:10.000-0330', Date.UTC(2026, 10, 21, 0, 41, 10)],
+    ['2026-11-20 21:11:10', Date.UTC(2026, 10, 20, 21, 11, 10)],
+    ['', null],
+    ['yesterday', null],
+    ['2026-13-45T99:99:99', null],
+    [1_795_000_000, null],
+    [null, null],
+    [undefined, null],
+    [{}, null],
+  ])('the time %j is %s', (written, time) => {
+    expect(parse({ 'OS-SRV-USG:launched_at': written })?.launchedAt).toBe(time);
   });
 
   test.each([[null], [''], [undefined]])('a task state of %j is no task', (written) => {
@@ -146,6 +173,39 @@ describe('what other clouds and other times write', () => {
       ['vpc-uuid', '80.1.2.3', 'floating'],
       ['other', '2001:db8::1', null],
     ]);
+  });
+
+  test.each([
+    ['no networks', {}, []],
+    ['a network without addresses', { net: [] }, []],
+    ['a floating address only', { net: [{ addr: '80.1.2.3', 'OS-EXT-IPS:type': 'floating' }] }, ['80.1.2.3 floating']],
+    ['a version as a word', { net: [{ addr: '10.0.0.4', version: '4' }] }, ['10.0.0.4 null']],
+    ['a list where the networks should be', [{ addr: '10.0.0.4' }], []],
+    ['no address where one should be', { net: [{ version: 4 }, null, 'x', { addr: '' }], other: 'y' }, []],
+  ])('addresses: %s', (_what, addresses, expected) => {
+    expect(parse({ addresses })?.addresses.map(({ address, type }) => `${address} ${type}`)).toEqual(expected);
+  });
+
+  test.each([
+    ['as Nova writes it', { code: 500, created: 'x', message: 'No host', details: 'Traceback' }, 'No host', 500],
+    ['without details', { code: 404, message: 'No image' }, 'No image', 404],
+    ['without a code', { message: 'No idea' }, 'No idea', 0],
+    ['with the code as a word', { code: '500', message: null }, '', 500],
+    ['with nothing in it', {}, '', 0],
+  ])('a fault %s', (_what, fault, ...[message, code]) => {
+    expect(parse({ status: 'ERROR', fault })?.fault).toEqual({ code, message });
+  });
+
+  test.each([[undefined], [null], ['broken'], [['broken']]])('a fault that is %j is none', (fault) => {
+    expect(parse({ fault })?.fault).toBeNull();
+  });
+
+  test('what only administrators are told is not needed', () => {
+    const { server } = recorded('server-verify-resize-max') as { server: Record<string, unknown> };
+    const told = Object.keys(server).filter((name) => name.startsWith('OS-EXT-SRV-ATTR:'));
+    expect(told.length).toBeGreaterThan(0);
+    const untold = Object.fromEntries(Object.entries(server).filter(([name]) => !told.includes(name)));
+    expect(parseServer(untold)).toEqual(parseServer(server));
   });
 
   test('a security group named once per port is one group', () => {

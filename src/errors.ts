@@ -26,11 +26,14 @@ export class UserError extends Error {
   readonly code: RefusalCode;
   /** The same sentence as escaped mrkdwn, where it mentions people or times (shown in the reader's zone); else null. */
   readonly mrkdwn: string | null;
+  /** The command's argument that it is about, by its name, e.g. `flavor`: a form says it at that field. */
+  readonly about: string | null;
 
-  constructor(code: RefusalCode, sentence: string, options?: ErrorOptions & { mrkdwn?: string }) {
+  constructor(code: RefusalCode, sentence: string, options?: ErrorOptions & { mrkdwn?: string; about?: string }) {
     super(sentence, options);
     this.code = code;
     this.mrkdwn = options?.mrkdwn ?? null;
+    this.about = options?.about ?? null;
   }
 }
 

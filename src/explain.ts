@@ -6,7 +6,10 @@ import { RedisAway } from './redis/store.ts';
 import type { Interaction } from './slack/reply.ts';
 import { escapeMrkdwn } from './slack/text.ts';
 
-export type Explain = (error: unknown, interaction: Interaction) => { text: string };
+export type Explain = (error: unknown, interaction: Interaction) => Explained;
+
+/** `text` is mrkdwn. `about`: see `UserError`. */
+export type Explained = { text: string; about?: string };
 
 type Deps = {
   log: Pick<Log, 'info' | 'warn' | 'error'>;
@@ -26,8 +29,9 @@ export function createExplain(deps: Deps): Explain {
       team: interaction.person.teamId,
     };
     if (error instanceof UserError) {
-      deps.log.info({ ...where, code: error.code }, 'refused');
-      return { text: error.mrkdwn ?? escapeMrkdwn(error.message) };
+      deps.log.info({ ...where, code: error.code, ...cloudFacts(error.cause) }, 'refused');
+      const text = error.mrkdwn ?? escapeMrkdwn(error.message);
+      return { text, ...(error.about !== null && { about: error.about }) };
     }
     if (error instanceof RedisAway) {
       deps.log.warn({ ...where, err: error }, 'refused');

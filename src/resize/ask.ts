@@ -35,7 +35,10 @@ export async function planFor(input: AskInput, flavors: FlavorList): Promise<{ p
     backend: cloud.profile.resizeBackend,
   });
   const { objection, lines } = preflight({ plan, server, targetDisabled: to.disabled, limits, offered });
-  if (objection) throw new UserError(objection.code, objection.sentence);
+  if (objection) {
+    const about = objection.code === 'wrong_state' ? 'server' : 'flavor';
+    throw new UserError(objection.code, objection.sentence, { about });
+  }
   return { plan, lines };
 }
 
@@ -46,7 +49,9 @@ async function findTarget(cloud: Cloud, known: Flavor[], wanted: string): Promis
   const [only, another] = named;
   if (another) {
     const ids = named.map((flavor) => flavor.id).join(', ');
-    throw new UserError('ambiguous', `Several flavors are called ${wanted}; name one by its id: ${ids}.`);
+    throw new UserError('ambiguous', `Several flavors are called ${wanted}; name one by its id: ${ids}.`, {
+      about: 'flavor',
+    });
   }
   return only ?? findUnlisted(cloud, wanted);
 }
@@ -58,6 +63,7 @@ async function findUnlisted(cloud: Cloud, wanted: string): Promise<Flavor> {
   } catch (error) {
     if (!isCloudError(error, 'not_found') && !isCloudError(error, 'bad_request')) throw error;
     throw new UserError('not_found', `There is no flavor ${wanted}. The flavors command lists what there is.`, {
+      about: 'flavor',
       cause: error,
     });
   }

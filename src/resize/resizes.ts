@@ -117,7 +117,7 @@ async function repeated(deps: ResizesDeps, id: string, input: AskInput): Promise
   }
   const target = open ? ` (to ${open.plan.to.name})` : '';
   const sentence = `${input.server.name} already has an open resize request, ${id}${target}. See it through or have it cancelled first.`;
-  throw new UserError('busy', sentence);
+  throw new UserError('busy', sentence, { about: 'server' });
 }
 
 async function decideOn(deps: ResizesDeps, id: string, decision: Decision): Promise<ResizeRequest> {

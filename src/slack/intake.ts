@@ -1,7 +1,7 @@
 // Decides what becomes of an interaction before the ack: only instant checks, and one durable write where something would be lost.
 import { NOT_RECORDED } from './notices.ts';
 import type { Log } from './ports.ts';
-import type { Handlers, Inbox, Interaction, Plan } from './reply.ts';
+import type { Handlers, Inbox, Interaction, Plan, Refusal } from './reply.ts';
 import { withinTime } from './tracker.ts';
 
 /** What the ack says. `perform`: acked, then worked on here. `recorded`: acked, the inbox's worker takes over. */
@@ -11,9 +11,6 @@ export type Receipt =
   | { kind: 'duplicate'; plan: Plan }
   | { kind: 'field_errors'; errors: Record<string, string> }
   | { kind: 'refused'; refusal: Refusal };
-
-/** A sentence in mrkdwn, as `Handlers.explain` gives it. */
-export type Refusal = ReturnType<Handlers['explain']>;
 
 export type IntakeDeps = {
   handlers: Pick<Handlers, 'plan' | 'explain'>;

@@ -1,4 +1,5 @@
 // From Slack's payloads to our `Interaction`s. Pure; null means: not something we can make sense of.
+import { filledForm } from './form.ts';
 import {
   ActionsPayload,
   CommandPayload,
@@ -71,6 +72,7 @@ export function submissionFrom(body: unknown, receivedAt: number): SubmissionInt
   const person = parsed.success ? personOf(parsed.data) : null;
   if (!parsed.success || !person) return null;
   const { view, trigger_id: triggerId } = parsed.data;
+  const form = filledForm(view);
   return {
     kind: 'submission',
     id: `submission:${view.id}:${view.hash}`,
@@ -78,6 +80,7 @@ export function submissionFrom(body: unknown, receivedAt: number): SubmissionInt
     receivedAt,
     callbackId: view.callback_id,
     view: viewRef(view),
+    ...(form && { form }),
     triggerId,
     values: formValues(view.state),
   };

@@ -1,4 +1,5 @@
 // Slack's payloads, as far as we read them. https://docs.slack.dev/reference/interaction-payloads
+import type { KnownBlock, PlainTextElement } from '@slack/types';
 import { z } from 'zod';
 
 const text = z.string().min(1);
@@ -19,7 +20,10 @@ export const CommandPayload = z.object({
   trigger_id: text,
 });
 
-const Chosen = z.object({ value: perhaps });
+/** Text as we wrote it, which Slack gives back. */
+const Shown = z.custom<PlainTextElement>((given) => typeof given === 'object' && given !== null);
+
+const Chosen = z.object({ value: perhaps, text: Shown.nullish(), description: Shown.nullish() });
 
 /** State of one element, or the action it reports: both carry the value in the same places. */
 const ElementValue = z.object({
@@ -48,9 +52,17 @@ const View = z.object({
   callback_id: perhaps,
   private_metadata: perhaps,
   state: State.nullish(),
-  blocks: z.array(z.object({ type: perhaps, block_id: perhaps })).catch([]),
 });
 export type View = z.infer<typeof View>;
+
+/** A modal with all that is in it, as we made it. */
+const Form = View.extend({
+  title: Shown.nullish(),
+  submit: Shown.nullish(),
+  close: Shown.nullish(),
+  blocks: z.array(z.custom<KnownBlock>((given) => typeof given === 'object' && given !== null)).catch([]),
+});
+export type Form = z.infer<typeof Form>;
 
 /** `team` is null for apps installed to a whole organisation; `user.team_id` is the workspace the person belongs to. */
 const Sender = { team: z.object({ id: text }).nullish(), user: z.object({ id: text, team_id: z.string().nullish() }) };
@@ -70,7 +82,7 @@ export const ActionsPayload = z.object({
 });
 
 /** https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload */
-export const SubmissionPayload = z.object({ ...Sender, trigger_id: perhaps, view: View });
+export const SubmissionPayload = z.object({ ...Sender, trigger_id: perhaps, view: Form });
 
 /** https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload: from anywhere, or on a message */
 export const ShortcutPayload = z.object({

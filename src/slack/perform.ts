@@ -2,6 +2,7 @@
 import type { ModalView } from '@slack/types';
 import { unreachable } from '../errors.ts';
 import { failureOf } from './failures.ts';
+import { refusedForm } from './form.ts';
 import {
   channelOf,
   loadingView,
@@ -17,7 +18,7 @@ import {
   WINDOW_TOO_LATE,
 } from './notices.ts';
 import type { Log, Web } from './ports.ts';
-import type { Handlers, Interaction, Reply } from './reply.ts';
+import type { Handlers, Interaction, Refusal, Reply } from './reply.ts';
 import { createTelling, type Telling } from './telling.ts';
 import { createWindows, type Filled, isInModal, type Window, type Windows } from './windows.ts';
 
@@ -25,6 +26,7 @@ export type PerformDeps = { handlers: Handlers; web: Web; log: Log; now: () => n
 
 /** `window`: ours to fill with the answer. `opener`: a trigger_id that may still open one. */
 type Stage = { interaction: Interaction; window: Window | null; opener: string | null };
+type Answer = Reply | { kind: 'refused'; refusal: Refusal };
 type Tools = { windows: Windows; tell: Telling; log: Log };
 
 /** See `Slack.perform` (ports.ts). */
@@ -35,13 +37,14 @@ export function createPerform(deps: PerformDeps): (interaction: Interaction) => 
 
   async function perform(interaction: Interaction): Promise<void> {
     const stage = await setStage(tools, handlers, interaction);
-    const reply = await handlers.run(interaction).catch((error: unknown) => refusal(error, interaction));
-    // Slack may refuse the answer itself: then that is what the person is told.
-    await show(tools, stage, reply).catch(async (error: unknown) => show(tools, stage, refusal(error, interaction)));
-  }
-
-  function refusal(error: unknown, interaction: Interaction): Reply {
-    return { kind: 'message', audience: 'person', ...refusalMessage(handlers.explain(error, interaction)) };
+    const explain = (error: unknown) => handlers.explain(error, interaction);
+    const answer = await handlers
+      .run(interaction)
+      .catch((error: unknown): Answer => ({ kind: 'refused', refusal: explain(error) }));
+    // Slack may refuse the answer itself: then that is what the person is told. Not in the form again, for it is done.
+    await show(tools, stage, answer).catch(async (error: unknown) =>
+      showMessage(tools, stage, refusalMessage(explain(error))),
+    );
   }
 
   return async (interaction) =>
@@ -67,8 +70,10 @@ async function setStage(tools: Tools, handlers: Handlers, interaction: Interacti
   return { interaction, window, opener: null };
 }
 
-async function show(tools: Tools, stage: Stage, reply: Reply): Promise<void> {
+async function show(tools: Tools, stage: Stage, reply: Answer): Promise<void> {
   switch (reply.kind) {
+    case 'refused':
+      return showRefusal(tools, stage, reply.refusal);
     case 'none':
       return showNothing(tools, stage);
     case 'home':
@@ -80,6 +85,20 @@ async function show(tools: Tools, stage: Stage, reply: Reply): Promise<void> {
     default:
       return unreachable(reply);
   }
+}
+
+/** A form that waited comes back as it was filled in; whoever has closed it is told. */
+async function showRefusal(tools: Tools, stage: Stage, refusal: Refusal): Promise<void> {
+  const { interaction, window } = stage;
+  const form = interaction.kind === 'submission' ? interaction.form : undefined;
+  if (!window || !form) return showMessage(tools, stage, refusalMessage(refusal));
+  const { teamId } = interaction.person;
+  const shown = await tools.windows.fill(teamId, window, refusedForm(form, refusal)).catch((err: unknown) => {
+    if (failureOf(err).kind !== 'refused') throw err;
+    tools.log.warn({ err, interaction: interaction.id }, 'Slack did not take a form again');
+    return fillWithMessage(tools, { interaction, window }, refusalMessage(refusal));
+  });
+  if (shown === 'closed') await tools.tell.person(interaction, refusalMessage(refusal));
 }
 
 /** A window that waits for an answer must not wait for ever. */

@@ -47,6 +47,8 @@ export type SubmissionInteraction = Base & {
   kind: 'submission';
   callbackId: string;
   view: ViewRef;
+  /** As it was filled in, to be shown again when it is refused. Absent: Slack did not tell. */
+  form?: ModalView;
   triggerId: string;
   values: FormValues;
 };
@@ -123,9 +125,12 @@ export type Handlers = {
   plan(interaction: Interaction): Plan;
   run(interaction: Interaction): Promise<Reply>;
   suggest(interaction: SuggestionInteraction): Promise<Choice[]>;
-  /** Any thrown value → the sentence to show (mrkdwn, escaped) and, for `ambiguous` and the like, blocks. Never throws; logs what needs logging. */
-  explain(error: unknown, interaction: Interaction): { text: string; blocks?: KnownBlock[] };
+  /** Any thrown value → what to show. Never throws; logs what needs logging. */
+  explain(error: unknown, interaction: Interaction): Refusal;
 };
+
+/** `text` is mrkdwn, escaped. `blocks`: the same for a message. `about`: the form's field (block_id) that it belongs to. */
+export type Refusal = { text: string; blocks?: KnownBlock[]; about?: string };
 
 /** Durable intake: one Redis write. Throws when it could not be recorded in time. */
 export type Inbox = { put(interaction: Interaction): Promise<'recorded' | 'duplicate'> };

@@ -83,6 +83,26 @@ it('shows what is wrong in the form itself', async () => {
   expect(alice.card()).toBeNull();
 });
 
+it('loses nothing of what was typed when it is refused, and takes it once it is right', async () => {
+  const { alice, bob, cloud } = await worlds.open({ signedIn: ['alice'] });
+  await alice.says('/ecs resize');
+  await alice.seesModal('Server');
+  await alice.submits({ Server: 'web-1', Flavor: 's2.small.1', Reason: 'the sale starts on Friday' });
+  const refused = await alice.seesModal(
+    /Flavor[^]*⚠️ web-1 already has flavor s2\.small\.1\. Choose another one\.\nReason/,
+  );
+  expect(JSON.stringify(refused.view.blocks)).toContain('"initial_value":"the sale starts on Friday"');
+  cloud.outage(true);
+  await alice.submits({ Flavor: 'c1.large' });
+  await alice.seesModal('⚠️ The cloud does not answer properly at the moment.');
+  alice.doesNotSee('does not answer');
+  cloud.outage(false);
+  await alice.submits();
+  await bob.seesOnCard('Resize web-1: s2.small.1 → c1.large');
+  await bob.seesOnCard('the sale starts on Friday');
+  await alice.seesModal('Its card is in #ops.');
+});
+
 it('searches for the server in a project that has too many for a menu', async () => {
   const { alice, bob, cloud } = await worlds.open({ ...NO_QUOTA, signedIn: ['alice'] });
   for (let count = 0; count < 120; count += 1)

@@ -1,7 +1,16 @@
 import type { ModalView } from '@slack/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import { button, modal, section } from '../../src/slack/blocks.ts';
+import {
+  button,
+  channelSelect,
+  externalSelect,
+  input,
+  modal,
+  section,
+  select,
+  textInput,
+} from '../../src/slack/blocks.ts';
 import type { Reply } from '../../src/slack/reply.ts';
 import { refusal } from './support/fake-slack.ts';
 import { click, clickInView, homeOpened, type Running, runSlack, submission, viewOf } from './support/running-slack.ts';
@@ -268,6 +277,116 @@ describe('a submitted form', () => {
     await bot.interactive(submission());
     await bot.settle();
     expect(said('views.update')).toContain('The quota lacks 2 vCPUs.');
+  });
+
+  describe('that is refused while it waits', () => {
+    const plain = (text: string) => ({ type: 'plain_text' as const, text });
+    const large = { text: plain('s3.large.2'), value: 'f-large' };
+    const other = { text: plain('s3.small.1'), value: 'f-small' };
+    const found = { text: plain('web-1'), value: 'id-1', description: plain('ACTIVE') };
+    const blocks = [
+      section('Project demo.'),
+      input({ blockId: 'server', label: 'Server', element: externalSelect({ actionId: 's', placeholder: 'Which' }) }),
+      input({
+        blockId: 'flavor',
+        label: 'Flavor',
+        element: select({ actionId: 'f', placeholder: 'Which', choices: [{ text: 's3.large.2', value: 'f-large' }] }),
+      }),
+      input({ blockId: 'channel', label: 'Channel', element: channelSelect({ actionId: 'c', placeholder: 'Where' }) }),
+      input({ blockId: 'reason:1', label: 'Reason', element: textInput({ actionId: 'r', initial: 'as it was' }) }),
+      input({ blockId: 'note', label: 'Note', optional: true, element: textInput({ actionId: 'n', initial: 'gone' }) }),
+    ];
+    const values = {
+      server: { s: { type: 'external_select', selected_option: found } },
+      flavor: { f: { type: 'static_select', selected_option: other } },
+      channel: { c: { type: 'conversations_select', selected_conversation: 'C7' } },
+      'reason:1': { r: { type: 'plain_text_input', value: 'more users' } },
+      note: { n: { type: 'plain_text_input', value: null } },
+    };
+    const filled = (change: object = {}) =>
+      submission({
+        title: plain('Resize a server'),
+        submit: plain('Ask'),
+        close: plain('Close'),
+        blocks: blocks.map((block) => (block.block_id === 'flavor' ? withOption(block, other) : block)),
+        state: { values },
+        ...change,
+      });
+    const withOption = (block: object, chosen: object) => ({
+      ...block,
+      element: { type: 'static_select', action_id: 'f', options: [large, chosen] },
+    });
+    const shown = () => bot.fake.of('views.update').at(-1)?.['view'] as ModalView;
+
+    beforeEach(() => {
+      bot.features.plan = { durable: false, after: 'wait' };
+      bot.features.run = fails('The quota lacks 2 vCPUs.');
+    });
+
+    it('is shown again as it was filled in, with the sentence above it', async () => {
+      await bot.interactive(filled());
+      await bot.settle();
+      expect(shown()).toMatchObject({
+        title: plain('Resize a server'),
+        submit: plain('Ask'),
+        callback_id: 'resize:submit',
+        private_metadata: '{"channel":"C1"}',
+        blocks: [
+          { type: 'section', text: { text: '⚠️ The quota lacks 2 vCPUs.' } },
+          { type: 'section', text: { text: 'Project demo.' } },
+          { block_id: 'server', element: { action_id: 's', initial_option: found } },
+          { block_id: 'flavor', element: { options: [large, other], initial_option: other } },
+          { block_id: 'channel', element: { initial_conversation: 'C7' } },
+          { block_id: 'reason:1', element: { initial_value: 'more users' } },
+          { block_id: 'note', optional: true, element: { action_id: 'n' } },
+        ],
+      });
+      expect(JSON.stringify(shown())).not.toContain('gone');
+    });
+
+    it('has the sentence under the field it is about', async () => {
+      bot.features.run = async () => {
+        throw new UserError('quota', 'Say why, please.', { about: 'reason' });
+      };
+      await bot.interactive(filled());
+      await bot.settle();
+      const { blocks: again } = shown();
+      const field = again.findIndex((block) => block.block_id === 'reason:1');
+      expect(again).toHaveLength(blocks.length + 1);
+      expect(again[field + 1]).toMatchObject({ type: 'context', elements: [{ text: '⚠️ Say why, please.' }] });
+    });
+
+    it('has one sentence, the newest, when it is refused again', async () => {
+      await bot.interactive(filled());
+      await bot.interactive(filled({ blocks: [{ ...section('⚠️ An older one.'), block_id: 'refusal' }, ...blocks] }));
+      await bot.settle();
+      expect(JSON.stringify(shown())).toContain('The quota lacks 2 vCPUs.');
+      expect(JSON.stringify(shown())).not.toContain('An older one.');
+    });
+
+    it('is told in the channel when it was closed', async () => {
+      bot.fake.fail('views.update', refusal('not_found'));
+      await bot.interactive(filled());
+      await bot.settle();
+      expect(bot.fake.of('chat.postEphemeral')).toMatchObject([{ text: 'The quota lacks 2 vCPUs.' }]);
+    });
+
+    it('does not come back when it was done and only the answer could not be shown', async () => {
+      bot.features.run = async () => ({ kind: 'modal', view: form });
+      bot.fake.fail('views.update', refusal('invalid_arguments'));
+      await bot.interactive(filled());
+      await bot.settle();
+      expect(JSON.stringify(shown())).toContain('invalid_arguments');
+      expect(JSON.stringify(shown())).not.toContain('more users');
+    });
+
+    it('gives way to the sentence alone when Slack does not take it again', async () => {
+      bot.fake.fail('views.update', refusal('invalid_arguments'));
+      await bot.interactive(filled());
+      await bot.settle();
+      expect(JSON.stringify(shown())).toContain('The quota lacks 2 vCPUs.');
+      expect(JSON.stringify(shown())).not.toContain('more users');
+    });
   });
 
   it('whose window was closed meanwhile is answered in the channel, without its buttons', async () => {

@@ -51,7 +51,7 @@ export async function findServers(cloud: Cloud, wanted: string): Promise<Server[
   if (named.length > 0) return named;
   const odd = ID.test(wanted) ? null : await serverById(cloud, wanted);
   if (odd) return [odd];
-  throw new UserError('not_found', await noServerSentence(cloud, { wanted, alike }));
+  throw new UserError('not_found', await noServerSentence(cloud, { wanted, alike }), { about: 'server' });
 }
 
 /** Null: unknown, or in another project. */

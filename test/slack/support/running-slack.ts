@@ -1,5 +1,6 @@
 // The whole Slack edge as it runs: listening, with a fake Slack behind it, and requests signed as Slack signs them.
 import { createHmac } from 'node:crypto';
+import { UserError } from '../../../src/errors.ts';
 import type { HttpRoute } from '../../../src/http.ts';
 import { createSlack } from '../../../src/slack/bolt.ts';
 import { createOutbox } from '../../../src/slack/outbox.ts';
@@ -69,7 +70,10 @@ export async function runSlack(options: { routes?: HttpRoute[] } = {}): Promise<
       return features.run(interaction);
     },
     suggest: async (interaction) => features.suggest(interaction),
-    explain: (error) => ({ text: error instanceof Error ? error.message : 'unknown' }),
+    explain: (error) => ({
+      text: error instanceof Error ? error.message : 'unknown',
+      ...(error instanceof UserError && error.about !== null && { about: error.about }),
+    }),
   };
   const inbox: Inbox = {
     put: async (interaction) => {

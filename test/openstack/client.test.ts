@@ -3,6 +3,7 @@ import nock from 'nock';
 import { describe, expect, test } from 'vitest';
 import type { CloudRequest } from '../../src/openstack/cloud.ts';
 import type { ScopedToken, TokenSource } from '../../src/openstack/client.ts';
+import { listServers } from '../../src/openstack/servers.ts';
 import { CLOUD, connect, fixedToken, offersVersions, recorded, scopedToken, thrown, useNock } from './edge.ts';
 
 useNock();
@@ -100,6 +101,18 @@ describe('a refused token', () => {
   });
 });
 
+function versionsAnswer(status: number, body: nock.Body, times = 1): void {
+  nock(CLOUD).get('/v2.1/').times(times).reply(status, body);
+}
+
+function outOfTime(): Error {
+  return new DOMException('too late', 'TimeoutError');
+}
+
+function reset(): Error {
+  return Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+}
+
 describe('microversions', () => {
   test('both headers name the chosen one', async () => {
     offersVersions('2.53');
@@ -130,6 +143,34 @@ describe('microversions', () => {
       .get('/v2.1/servers/detail')
       .reply(200, { servers: [] });
     expect((await connect().call(list)).status).toBe(200);
+  });
+
+  test.each<[string, () => void]>([
+    ['a choice instead of an answer', () => versionsAnswer(300, { choices: [{ id: 'v2.1', status: 'CURRENT' }] })],
+    ['a 401, with the token too', () => versionsAnswer(401, unauthorized, 2)],
+    ['only the oldest', () => versionsAnswer(200, { version: { id: 'v2.0', status: 'SUPPORTED' } })],
+    ['nothing in time', () => void nock(CLOUD).get('/v2.1/').replyWithError(outOfTime())],
+    ['a broken connection', () => void nock(CLOUD).get('/v2.1/').replyWithError(reset())],
+  ])('a cloud that says %s when asked for its versions works without', async (_what, says) => {
+    says();
+    nock(CLOUD, { badheaders: ['openstack-api-version', 'x-openstack-nova-api-version'] })
+      .get('/v2.1/servers/detail')
+      .reply(200, { servers: [] });
+    expect((await connect().call(list)).body).toEqual({ servers: [] });
+  });
+
+  test('a cloud that passes over the version it was asked for is understood by what it answers', async () => {
+    offersVersions('2.60');
+    nock(CLOUD, { reqheaders: { 'openstack-api-version': 'compute 2.60' } })
+      .get('/v2.1/servers/detail')
+      .query(true)
+      .reply(200, recorded('servers-detail-default') as nock.Body);
+    const { servers } = await listServers(connect(), {});
+    expect(servers.map(({ flavor, locked }) => [Object.keys(flavor ?? {}), locked])).toEqual([
+      [['id'], null],
+      [['id'], null],
+      [['id'], null],
+    ]);
   });
 
   test('after a 406 the cloud is asked again and the call made lower', async () => {

@@ -79,7 +79,7 @@ function cloudSentence(error: CloudError, { reference, slash }: { reference: str
     case 'bad_request':
       return `The cloud refused this.${said}${ref}`;
     case 'throttled':
-      return `The cloud is being asked too often. Try again in ${Math.ceil((error.retryAfterMs ?? 60_000) / 1_000)} seconds.${ref}`;
+      return `The cloud is being asked too often. Try again in ${waitWords(error.retryAfterMs ?? 60_000)}.${ref}`;
     case 'unavailable':
     case 'timeout':
     case 'network':
@@ -89,4 +89,11 @@ function cloudSentence(error: CloudError, { reference, slash }: { reference: str
     default:
       return unreachable(error.kind);
   }
+}
+
+/** Rounded up: nobody should come back too early. */
+function waitWords(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds <= 1) return 'a second';
+  return seconds <= 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }

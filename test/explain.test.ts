@@ -18,7 +18,7 @@ function explainer() {
   return { explain, lines };
 }
 
-function cloudError(kind: CloudErrorKind, serviceMessage = ''): CloudError {
+function cloudError(kind: CloudErrorKind, serviceMessage = '', retryAfterMs: number | null = null): CloudError {
   return new CloudError({
     kind,
     serviceMessage,
@@ -27,7 +27,7 @@ function cloudError(kind: CloudErrorKind, serviceMessage = ''): CloudError {
     status: 409,
     code: 'conflictingRequest',
     requestId: 'req-1',
-    retryAfterMs: null,
+    retryAfterMs,
     unsent: false,
   });
 }
@@ -64,6 +64,7 @@ describe('what people read when something fails', () => {
 
   it.each<[CloudErrorKind, RegExp]>([
     ['unauthorized', /Sign in again with \/ecs login/],
+    ['mfa_required', /wants a second factor/],
     ['forbidden', /role in the cloud does not allow/],
     ['quota', /quota is used up/],
     ['not_found', /does not know this/],
@@ -79,6 +80,19 @@ describe('what people read when something fails', () => {
 
     expect(text).toMatch(sentence);
     expect(text).toContain('ref 7f3a90bc');
+  });
+
+  it.each([
+    [null, '60 seconds'],
+    [0, 'a second'],
+    [1, 'a second'],
+    [1_001, '2 seconds'],
+    [3_600_000, '60 minutes'],
+  ])('says when to try again after being asked to wait %s ms', (retryAfterMs, words) => {
+    const { explain } = explainer();
+    const error = cloudError('throttled', '', retryAfterMs);
+
+    expect(explain(error, CLICK).text).toContain(`asked too often. Try again in ${words}. (ref`);
   });
 
   it('quotes the cloud without letting it mention anybody, and logs method, URL, status and request id', () => {

@@ -2,7 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import { actions, context, section } from '../slack/blocks.ts';
 import type { Person, Reply } from '../slack/reply.ts';
-import { code, mention } from '../slack/text.ts';
+import { lineCode, mention } from '../slack/text.ts';
 import { shareButton } from './buttons.ts';
 
 type Message = Extract<Reply, { kind: 'message' }>;
@@ -29,13 +29,13 @@ export function personal(message: Message, { repeat, share, replace }: Delivery)
 }
 
 function againLine(repeat: string): KnownBlock {
-  return context(`Again: ${code(repeat)}`);
+  return context(`Again: ${lineCode(repeat)}`);
 }
 
 /** The same answer for everybody: nobody else's buttons, and the name of who shared it. */
 export function shared(message: Message, { repeat, by }: { repeat: string; by: Person }): Message {
   const shown = (message.blocks ?? [section(message.text)]).flatMap(withoutButtons);
-  const blocks = [...shown, context(`Shared by ${mention(by.userId)} · ${code(repeat)}`)];
+  const blocks = [...shown, context(`Shared by ${mention(by.userId)} · ${lineCode(repeat)}`)];
   return { kind: 'message', audience: 'channel', text: message.text, blocks };
 }
 

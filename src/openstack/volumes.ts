@@ -112,10 +112,13 @@ export function deleteVolumeRequest(id: string): CloudRequest {
 /** `zones`: where it is offered; null: everywhere, or the cloud does not say. */
 export type VolumeType = { id: string; name: string; description: string | null; zones: string[] | null };
 
-/** GET /types (ecs-api D.1). Throws CloudError. */
+/** What Cinder takes where nobody has made a type; its own description forbids choosing it. */
+const NO_TYPE = '__DEFAULT__';
+
+/** Those that can be chosen. GET /types (ecs-api D.1). Throws CloudError. */
 export async function listVolumeTypes(cloud: Cloud): Promise<VolumeType[]> {
   const answer = await cloud.call({ service: 'volume', method: 'GET', path: '/types' });
-  return readList(object(answer.body)['volume_types'], parseVolumeType);
+  return readList(object(answer.body)['volume_types'], parseVolumeType).filter(({ name }) => name !== NO_TYPE);
 }
 
 export type VolumeLimits = { volumes: Allowance; gigabytes: Allowance };

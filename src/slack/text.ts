@@ -27,6 +27,21 @@ export function code(text: string): string {
   return `\`${escapeMrkdwn(safeName(text)).replaceAll('`', 'ˋ') || ' '}\``;
 }
 
+/**
+ * A line to be copied and typed, as mrkdwn code. Right-to-left words are isolated one by one: before the slash of the
+ * command nothing may stand, seen or unseen.
+ */
+export function lineCode(line: string): string {
+  const words = visible(line).replace(/\S+/g, (word) => safeName(word));
+  const safe = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `\`${safe.replaceAll('`', 'ˋ')}\``;
+}
+
+/** What came out of `code` or `lineCode` and was copied → what went in. */
+export function fromCode(text: string): string {
+  return text.replaceAll('ˋ', '`').replaceAll(/[\u2066-\u2069]/g, '');
+}
+
 /** A secret that has to be copied as it is; in code, which nothing is formatted in, unless it holds its own end. */
 export function exactly(text: string): string {
   const shown = escapeMrkdwn(text);

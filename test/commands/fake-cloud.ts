@@ -3,7 +3,14 @@ import type { CallPreview, Cloud, CloudAnswer, CloudRequest } from '../../src/op
 import { CloudError, type CloudErrorKind } from '../../src/openstack/errors.ts';
 import { profiles, type Profile } from '../../src/openstack/profile.ts';
 
-export type FakeServer = { id: string; name: string; status: string; taskState?: string | null; flavorId?: string };
+export type FakeServer = {
+  id: string;
+  name: string;
+  status: string;
+  taskState?: string | null;
+  locked?: boolean;
+  flavorId?: string;
+};
 export type FakeFlavor = { id: string; name: string; vcpus: number; ram: number; disk?: number };
 
 export const AT = Date.parse('2026-11-21T10:00:00Z');
@@ -99,7 +106,7 @@ function answer(body: unknown): CloudAnswer {
   return { status: 200, body, requestId: 'req-0', at: AT };
 }
 
-function serverWire({ id, name, status, taskState, flavorId }: FakeServer) {
+function serverWire({ id, name, status, taskState, locked, flavorId }: FakeServer) {
   const flavor = flavorId
     ? { id: flavorId }
     : { original_name: 's3.small.1', vcpus: 1, ram: 1024, disk: 0, swap: 0, ephemeral: 0 };
@@ -109,6 +116,7 @@ function serverWire({ id, name, status, taskState, flavorId }: FakeServer) {
     status,
     flavor,
     'OS-EXT-STS:task_state': taskState ?? null,
+    ...(locked !== undefined && { locked }),
     'OS-EXT-STS:vm_state': status.toLowerCase(),
     'OS-EXT-AZ:availability_zone': 'eu-de-01',
     created: '2026-11-20T08:00:00Z',

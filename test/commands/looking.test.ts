@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Bot, clickables, DEMO, mrkdwnOf, named, request, session, textOf } from './bot.ts';
+import { StockedCloud, UBUNTU } from './stocked-cloud.ts';
 import { AT, cloudError, DB_1, FakeCloud, type FakeServer, TWIN_A, TWIN_B, WEB_1 } from './fake-cloud.ts';
 
 function many(count: number, parts: Partial<FakeServer> = {}): FakeServer[] {
@@ -36,20 +37,45 @@ describe('list', () => {
   it('passes every filter on to the cloud', async () => {
     const bot = new Bot();
     await bot.says(
-      'list --name web --status active --flavor s3.large.2 --image img-1 --changes-since 2h --limit 5 --not-tags a,b --reservation-id r-1 --all-tenants',
+      'list --name web --status active --flavor s3.large.2 --image b51ee08d-4849-499b-b81e-9dd038400da8 --changes-since 2h --limit 5 --not-tags a,b --reservation-id r-1 --all-tenants',
     );
     const query = new URLSearchParams(bot.cloud.asked.at(-1)?.split('?')[1]);
     expect(Object.fromEntries(query)).toEqual({
       name: 'web',
       status: 'ACTIVE',
       flavor: 'f-large',
-      image: 'img-1',
+      image: 'b51ee08d-4849-499b-b81e-9dd038400da8',
       'changes-since': '2026-11-21T08:00:00Z',
       'not-tags': 'a,b',
       reservation_id: 'r-1',
       all_tenants: 'true',
       limit: '5',
     });
+  });
+
+  it('finds an image by its name', async () => {
+    const cloud = new StockedCloud();
+    await new Bot({ cloud }).says('list --image "ubuntu 24.04"');
+    expect(cloud.asked.at(-1)).toContain(`image=${UBUNTU}`);
+    await expect(new Bot({ cloud }).says('list --image ubunt')).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'There is no image ubunt in this project. Near it: Ubuntu 24.04.',
+    });
+  });
+
+  it('tells servers of the same name apart in its menu', async () => {
+    const menu = JSON.stringify(await new Bot().says('list'));
+    for (const id of [TWIN_A, TWIN_B]) expect(menu).toContain(`"description":{"type":"plain_text","text":"${id}"`);
+    expect(menu).not.toContain(`"description":{"type":"plain_text","text":"${WEB_1}"`);
+  });
+
+  it('says of a page that there are more', async () => {
+    const bot = new Bot({ cloud: new FakeCloud({ servers: many(5) }) });
+    const first = await bot.says('list --limit 2');
+    expect(textOf(first)).toContain('2 servers in project `demo`, and there are more\n');
+    const second = await bot.clicks(named(first, 'Next'));
+    expect(textOf(second)).toContain('2 more servers in project `demo`, and there are more\n');
+    expect(textOf(await bot.clicks(named(second, 'Next')))).toContain('1 more server in project `demo`\n');
   });
 
   it('says so when there is nothing', async () => {
@@ -168,6 +194,7 @@ describe('show', () => {
     [{ status: 'VERIFY_RESIZE' }, []],
     [{ status: 'BUILD', taskState: 'spawning' }, []],
     [{ status: 'ACTIVE', taskState: 'powering-off' }, []],
+    [{ status: 'ACTIVE', locked: true }, []],
   ])('offers for %o: %o', async (parts, buttons) => {
     const bot = new Bot({ cloud: new FakeCloud({ servers: many(1, parts) }) });
     const shown = clickables(await bot.says('show server-1')).map((one) => one.text);

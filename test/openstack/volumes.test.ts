@@ -159,11 +159,12 @@ describe('a new disk', () => {
 });
 
 describe('what disks there may be', () => {
-  test('types, with the zones that have them', async () => {
+  test('types, with the zones that have them, and without the one that must not be chosen', async () => {
     const volume_types = [
       { id: 't1', name: 'SSD', extra_specs: { 'RESKEY:availability_zones': 'eu-de-01, eu-de-02' } },
       { id: 't2', name: 'SAS', description: 'slow', extra_specs: {} },
       { id: 't3' },
+      { id: 't4', name: '__DEFAULT__', description: 'For internal use, please use the other types' },
     ];
     nock(CLOUD).get(`${VOLUME}/types`).reply(200, { volume_types });
     expect(await listVolumeTypes(connect())).toEqual([

@@ -1,7 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LIMITS, truncate, truncatePlain } from '../../src/slack/limits.ts';
-import { code, dateTime, escapeMrkdwn, memoryWords, mention, safeName } from '../../src/slack/text.ts';
+import {
+  code,
+  dateTime,
+  escapeMrkdwn,
+  fromCode,
+  lineCode,
+  memoryWords,
+  mention,
+  safeName,
+} from '../../src/slack/text.ts';
 import { nastyName } from './support/nasty-name.ts';
 
 describe('a name that somebody chose to be a nuisance', () => {
@@ -84,6 +93,21 @@ describe('cutting to a limit', () => {
     expect(truncatePlain('&'.repeat(15), LIMITS.optionText)).toBe('&'.repeat(15));
     expect(truncatePlain('&'.repeat(16), LIMITS.optionText)).toBe(`${'&'.repeat(14)}…`);
     expect(truncatePlain('<'.repeat(40), 9)).toBe('<<…');
+  });
+});
+
+describe('a line to be copied', () => {
+  it('begins with its slash, whatever names stand in it', () => {
+    expect(lineCode('/ecs show שרת --name b')).toBe('`/ecs show \u2068שרת\u2069 --name b`');
+  });
+
+  it('mentions nobody and ends where it ends', () => {
+    expect(lineCode('/ecs show "<!channel> & `x`"')).toBe('`/ecs show "&lt;!channel&gt; &amp; ˋxˋ"`');
+  });
+
+  it.each(['/ecs show "*b* `c`"', '/ecs show "שרת מסחר" --x', 'plain'])('is the same again when copied: %s', (line) => {
+    const copied = lineCode(line).slice(1, -1);
+    expect(fromCode(copied)).toBe(line);
   });
 });
 

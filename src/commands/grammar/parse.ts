@@ -20,6 +20,7 @@ import {
   unknownFlagSentence,
   unknownWordSentence,
 } from './parse-words.ts';
+import { fromCode } from '../../slack/text.ts';
 import { formatTime, parseTime } from './times.ts';
 import { DASHES, quoteWord, tokenize, type Token, undoSlackEscapes } from './tokens.ts';
 
@@ -28,9 +29,9 @@ export type Parsed = { command: Command; args: Args };
 /** In UTF-16 units. Even with every letter escaped the line that repeats it fits the 2,000 characters of a button's value. */
 const MAX_LINE = 900;
 
-/** What a person typed after the slash command, Slack's escapes undone. Throws UserError `bad_usage` when it is over-long. */
+/** What a person typed or copied after the slash command, Slack's escapes undone and our own. Throws UserError `bad_usage` when it is over-long. */
 export function typedLine(text: string): string {
-  const line = undoSlackEscapes(text);
+  const line = fromCode(undoSlackEscapes(text));
   if (line.length > MAX_LINE) throw new UserError('bad_usage', tooLongSentence(line.length, MAX_LINE));
   return line;
 }

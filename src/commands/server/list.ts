@@ -12,6 +12,7 @@ import { hereButton, lineMenu, RUN } from '../buttons.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { findFlavor, flavorsFor } from '../find/flavor.ts';
+import { imageIdOf } from '../find/image.ts';
 import { inSections } from '../lines.ts';
 import { exactLine } from '../grammar/parse.ts';
 import { nameCode, plainName, serverLine, shortName } from './words.ts';
@@ -51,7 +52,7 @@ const args = {
   name: { kind: 'text', summary: 'part of the name', placeholder: 'text' },
   status: { kind: 'enum', values: STATUSES, summary: 'servers in this status only', placeholder: 'ACTIVE' },
   flavor: { kind: 'text', summary: 'name or id of a flavor' },
-  image: { kind: 'text', summary: 'id of an image', placeholder: 'id' },
+  image: { kind: 'text', summary: 'name or id of the image they were made from' },
   changesSince: { kind: 'time', summary: 'changed since, deleted ones included', placeholder: '2h|time' },
   limit: { kind: 'number', least: 1, most: MOST, summary: `servers on a page, ${PAGE} unless told`, placeholder: 'n' },
   marker: { kind: 'text', summary: 'begin after the server with this id', placeholder: 'id' },
@@ -93,12 +94,13 @@ async function readPage(given: ListArgs, { cloud, ctx }: { cloud: Cloud; ctx: Co
 
 async function filterOf(given: ListArgs, { cloud, ctx }: { cloud: Cloud; ctx: CommandContext }): Promise<ServerFilter> {
   const flavor = given.flavor === null ? null : findFlavor(await ctx.flavors.of(cloud), given.flavor);
+  const image = given.image === null ? null : await imageIdOf(cloud, given.image);
   return {
     limit: given.limit ?? PAGE,
     ...(given.name !== null && { name: given.name }),
     ...(given.status !== null && { status: given.status }),
     ...(flavor && { flavor: flavor.id }),
-    ...(given.image !== null && { image: given.image }),
+    ...(image !== null && { image }),
     ...(given.changesSince !== null && { changesSince: given.changesSince }),
     ...(given.marker !== null && { marker: given.marker }),
     ...(given.notTags !== null && { notTags: splitAtCommas(given.notTags) }),
@@ -114,17 +116,20 @@ function splitAtCommas(text: string): string[] {
 type Shown = { given: ListArgs; ctx: CommandContext; flavors: readonly Flavor[]; project: string };
 
 function listReply(page: ServerPage, { given, ctx, flavors, project }: Shown): Reply {
-  const title = titleOf(page.servers, { given, project });
+  const title = titleOf(page, { given, project });
   const lines = page.servers.map((server) => serverLine(server, flavors));
   const buttons = [...openMenu(page.servers), ...pagingButtons(page, { given, ctx })];
   const blocks = [...inSections([title, ...lines]), ...(buttons.length > 0 ? [actions(buttons)] : [])];
   return { kind: 'message', audience: 'person', text: title, blocks };
 }
 
-function titleOf(servers: readonly Server[], { given, project }: { given: ListArgs; project: string }): string {
+/** A page is never taken for all there are; how many there are the cloud does not tell. */
+function titleOf({ servers, next }: ServerPage, { given, project }: { given: ListArgs; project: string }): string {
   const where = given.allTenants ? 'in all projects' : `in project ${nameCode(project)}`;
   if (servers.length === 0) return `${noneOf(given)} ${where}.`;
-  return `${servers.length === 1 ? '1 server' : `${servers.length} servers`} ${where}`;
+  const more = given.marker === null ? '' : ' more';
+  const count = `${servers.length}${more} ${servers.length === 1 ? 'server' : 'servers'}`;
+  return `${count} ${where}${next === null ? '' : ', and there are more'}`;
 }
 
 /** What was asked for, when there is none of it. */
@@ -134,10 +139,12 @@ function noneOf({ limit: _limit, allTenants: _all, ...wanted }: ListArgs): strin
 }
 
 function openMenu(servers: readonly Server[]): ActionsBlockElement[] {
-  const choices = servers.map((server) => ({
-    text: plainName(server),
-    value: exactLine(show, { server: server.id }),
-  }));
+  const names = servers.map(plainName);
+  const isTwin = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
+  const choices = servers.map((server) => {
+    const choice = { text: plainName(server), value: exactLine(show, { server: server.id }) };
+    return isTwin(choice.text) ? { ...choice, description: server.id } : choice;
+  });
   const menu = lineMenu({ actionId: `${RUN}:open`, placeholder: 'Show one', choices, room: 3_500 });
   return menu ? [menu] : [];
 }

@@ -17,9 +17,9 @@ import { resize } from '../resize/resize.ts';
 import { fitsMenu } from './menu.ts';
 import { plainName } from './words.ts';
 
-/** Nothing while the cloud is still at work on it: it would refuse. `request`: the open resize of this server. */
+/** Nothing while the cloud is still at work on it, or it is locked: it would refuse. `request`: the open resize of this server. */
 export function buttonsFor(server: Server, request: ResizeRequest | null): ActionsBlockElement[] {
-  if (server.taskState !== null) return [];
+  if (server.taskState !== null || server.locked === true) return [];
   switch (server.status) {
     case 'ACTIVE':
       return [

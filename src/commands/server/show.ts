@@ -102,7 +102,7 @@ function factsOf(server: Server, flavors: readonly Flavor[], details: Details | 
     ['Disks', server.volumeIds.length > 0 && !details ? String(server.volumeIds.length) : null],
     ['Security groups', server.securityGroups.length > 0 ? namesOf(server.securityGroups) : null],
     ['Tags', server.tags.length > 0 ? namesOf(server.tags) : null],
-    ['Locked', server.locked === true ? 'yes' : null],
+    ['Locked', server.locked === true ? 'yes: the cloud refuses to change it until it is unlocked there' : null],
     ['Description', server.description && escapeMrkdwn(truncate(server.description, 200))],
   ];
   return facts.flatMap(([label, value]) => (value ? [`*${label}*\n${value}`] : []));

@@ -8,8 +8,8 @@ import { escapeMrkdwn } from './slack/text.ts';
 
 export type Explain = (error: unknown, interaction: Interaction) => Explained;
 
-/** `text` is mrkdwn. `about`: see `UserError`. */
-export type Explained = { text: string; about?: string };
+/** `text` is mrkdwn, `plain` the same without. `about`: see `UserError`. */
+export type Explained = { text: string; plain: string; about?: string };
 
 type Deps = {
   log: Pick<Log, 'info' | 'warn' | 'error'>;
@@ -30,20 +30,23 @@ export function createExplain(deps: Deps): Explain {
     };
     if (error instanceof UserError) {
       deps.log.info({ ...where, code: error.code, ...cloudFacts(error.cause) }, 'refused');
-      const text = error.mrkdwn ?? escapeMrkdwn(error.message);
-      return { text, ...(error.about !== null && { about: error.about }) };
+      const { message, mrkdwn, about } = error;
+      return { ...said(message), ...(mrkdwn !== null && { text: mrkdwn }), ...(about !== null && { about }) };
     }
     if (error instanceof RedisAway) {
       deps.log.warn({ ...where, err: error }, 'refused');
-      return { text: REDIS_AWAY };
+      return said(REDIS_AWAY);
     }
     const reference = deps.newReference();
     deps.log.error({ ...where, reference, ...cloudFacts(error), err: error }, 'failed');
-    if (error instanceof CloudError)
-      return { text: escapeMrkdwn(cloudSentence(error, { reference, slash: deps.slash })) };
+    if (error instanceof CloudError) return said(cloudSentence(error, { reference, slash: deps.slash }));
     deps.onUnknown?.();
-    return { text: apology(reference) };
+    return said(apology(reference));
   };
+}
+
+function said(plain: string): Explained {
+  return { text: escapeMrkdwn(plain), plain };
 }
 
 const REDIS_AWAY = 'I cannot reach my own records at the moment. Try again in a minute.';

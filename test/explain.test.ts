@@ -42,6 +42,14 @@ describe('what people read when something fails', () => {
     expect(lines).toMatchObject([{ message: 'refused', fields: { code: 'not_found' } }]);
   });
 
+  it('is said in plain text as well, and to which field it belongs', () => {
+    const { explain } = explainer();
+    const error = new UserError('wrong_state', 'Denied by user U2.', { mrkdwn: 'Denied by <@U2>.', about: 'flavor' });
+
+    expect(explain(error, CLICK)).toEqual({ text: 'Denied by <@U2>.', plain: 'Denied by user U2.', about: 'flavor' });
+    expect(explain(cloudError('forbidden', 'no <role>'), CLICK).plain).toContain('It said: “no <role>”');
+  });
+
   it('says that Redis is away, which passes', () => {
     const { explain, lines } = explainer();
 

@@ -1,4 +1,5 @@
 // Decides what becomes of an interaction before the ack: only instant checks, and one durable write where something would be lost.
+import { UserError } from '../errors.ts';
 import { NOT_RECORDED } from './notices.ts';
 import type { Log } from './ports.ts';
 import type { Handlers, Inbox, Interaction, Plan, Refusal } from './reply.ts';
@@ -49,7 +50,7 @@ async function record(deps: IntakeDeps, interaction: Interaction, plan: Plan): P
     return { kind: put, plan };
   } catch (err) {
     deps.log.error({ err, interaction: interaction.id }, 'An interaction could not be recorded');
-    return { kind: 'refused', refusal: { text: NOT_RECORDED } };
+    return { kind: 'refused', refusal: deps.handlers.explain(new UserError('unavailable', NOT_RECORDED), interaction) };
   }
 }
 

@@ -166,7 +166,7 @@ function submissionAnswer(of: SubmissionInteraction, receipt: Receipt, input: st
       return { response_action: 'errors', errors: receipt.errors };
     case 'refused':
       return input
-        ? { response_action: 'errors', errors: { [input]: receipt.refusal.text } }
+        ? { response_action: 'errors', errors: { [input]: receipt.refusal.plain } }
         : updateTo(noticeView(refusalMessage(receipt.refusal), metadata));
     case 'duplicate':
       return receipt.plan.after === 'wait' ? updateTo(noticeView(plainMessage(ALREADY_RECEIVED), metadata)) : null;

@@ -3,7 +3,7 @@ import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import { context, home, modal, section } from './blocks.ts';
 import { LIMITS } from './limits.ts';
 import { escapeMrkdwn } from './text.ts';
-import type { Interaction } from './reply.ts';
+import type { Interaction, Refusal } from './reply.ts';
 
 /** What one person is told. `text` is mrkdwn; it is what notifications and screen readers get. */
 export type Message = { text: string; blocks?: KnownBlock[]; replace?: boolean };
@@ -24,7 +24,7 @@ export function plainMessage(text: string): Message {
 }
 
 /** What `Handlers.explain` gave: mrkdwn, escaped by whoever wrote it. */
-export function refusalMessage({ text, blocks }: { text: string; blocks?: KnownBlock[] }): Message {
+export function refusalMessage({ text, blocks }: Pick<Refusal, 'text' | 'blocks'>): Message {
   return { text, blocks: blocks ?? [section(text)] };
 }
 

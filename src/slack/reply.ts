@@ -129,8 +129,8 @@ export type Handlers = {
   explain(error: unknown, interaction: Interaction): Refusal;
 };
 
-/** `text` is mrkdwn, escaped. `blocks`: the same for a message. `about`: the form's field (block_id) that it belongs to. */
-export type Refusal = { text: string; blocks?: KnownBlock[]; about?: string };
+/** `text` is mrkdwn, escaped; `plain` and `blocks` say the same. `about`: the form's field (block_id) that it belongs to. */
+export type Refusal = { text: string; plain: string; blocks?: KnownBlock[]; about?: string };
 
 /** Durable intake: one Redis write. Throws when it could not be recorded in time. */
 export type Inbox = { put(interaction: Interaction): Promise<'recorded' | 'duplicate'> };

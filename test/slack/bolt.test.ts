@@ -144,7 +144,7 @@ function handlers(seen: string[]): Handlers {
       return { kind: 'message', audience: 'person', text: 'over the socket' };
     },
     suggest: async () => [],
-    explain: () => ({ text: 'sorry' }),
+    explain: () => ({ text: 'sorry', plain: 'sorry' }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
 import type { Reply } from '../../src/slack/reply.ts';
 import { click, clickInView, homeOpened, type Running, runSlack, submission, viewOf } from './support/running-slack.ts';
 
@@ -102,11 +103,13 @@ describe('when it cannot be recorded', () => {
     };
   });
 
-  it('a command is told so in the ack', async () => {
+  it('a command is told so in the ack, with all that ends a refusal', async () => {
+    bot.features.refusalEndsWith = [{ type: 'divider' }];
     const answer = (await bot.command('resize web-1 large')).json();
     expect(answer).toMatchObject({
       response_type: 'ephemeral',
       text: expect.stringContaining('could not record') as string,
+      blocks: expect.arrayContaining([{ type: 'divider' }]) as unknown,
     });
   });
 
@@ -128,6 +131,14 @@ describe('when it cannot be recorded', () => {
       response_action: 'errors',
       errors: { reason: expect.stringContaining('could not record') as string },
     });
+  });
+
+  it('a form that cannot be read is told so at its first field in plain text, whatever its names look like', async () => {
+    bot.features.planFails = new UserError('unsupported', 'No more of <R&D>.', {
+      mrkdwn: 'No more of &lt;R&amp;D&gt;.',
+    });
+    const answer = (await bot.interactive(submission())).json();
+    expect(answer).toEqual({ response_action: 'errors', errors: { reason: 'No more of <R&D>.' } });
   });
 
   it('a form without fields is told so in its place', async () => {

@@ -1,4 +1,5 @@
 // The whole Slack edge as it runs: listening, with a fake Slack behind it, and requests signed as Slack signs them.
+import type { KnownBlock } from '@slack/types';
 import { createHmac } from 'node:crypto';
 import { UserError } from '../../../src/errors.ts';
 import type { HttpRoute } from '../../../src/http.ts';
@@ -18,6 +19,8 @@ export type Features = {
   plan: Plan;
   /** Of the time there is until the ack, this much is gone before anything can be recorded. */
   planTakesMs: number;
+  planFails: Error | null;
+  refusalEndsWith: KnownBlock[];
   run: (interaction: Interaction) => Promise<Reply>;
   suggest: Handlers['suggest'];
   put: Inbox['put'];
@@ -56,6 +59,8 @@ export async function runSlack(options: { routes?: HttpRoute[] } = {}): Promise<
   const features: Features = {
     plan: { durable: false },
     planTakesMs: 0,
+    planFails: null,
+    refusalEndsWith: [],
     run: async () => ({ kind: 'message', audience: 'person', text: 'here you are' }),
     suggest: async () => [],
     put: async () => 'recorded',
@@ -63,6 +68,7 @@ export async function runSlack(options: { routes?: HttpRoute[] } = {}): Promise<
   const handlers: Handlers = {
     plan: () => {
       clock.advance(features.planTakesMs);
+      if (features.planFails) throw features.planFails;
       return features.plan;
     },
     run: async (interaction) => {
@@ -70,10 +76,18 @@ export async function runSlack(options: { routes?: HttpRoute[] } = {}): Promise<
       return features.run(interaction);
     },
     suggest: async (interaction) => features.suggest(interaction),
-    explain: (error) => ({
-      text: error instanceof Error ? error.message : 'unknown',
-      ...(error instanceof UserError && error.about !== null && { about: error.about }),
-    }),
+    explain(error) {
+      if (!(error instanceof Error)) return { text: 'unknown', plain: 'unknown' };
+      if (!(error instanceof UserError)) return { text: error.message, plain: error.message };
+      const { message, mrkdwn, about } = error;
+      const ends = features.refusalEndsWith;
+      return {
+        text: mrkdwn ?? message,
+        plain: message,
+        ...(ends.length > 0 && { blocks: ends }),
+        ...(about !== null && { about }),
+      };
+    },
   };
   const inbox: Inbox = {
     put: async (interaction) => {

@@ -31,21 +31,21 @@ export function createExplain(deps: Deps): Explain {
     if (error instanceof UserError) {
       deps.log.info({ ...where, code: error.code, ...cloudFacts(error.cause) }, 'refused');
       const { message, mrkdwn, about } = error;
-      return { ...said(message), ...(mrkdwn !== null && { text: mrkdwn }), ...(about !== null && { about }) };
+      return { ...toldIn(message), ...(mrkdwn !== null && { text: mrkdwn }), ...(about !== null && { about }) };
     }
     if (error instanceof RedisAway) {
       deps.log.warn({ ...where, err: error }, 'refused');
-      return said(REDIS_AWAY);
+      return toldIn(REDIS_AWAY);
     }
     const reference = deps.newReference();
     deps.log.error({ ...where, reference, ...cloudFacts(error), err: error }, 'failed');
-    if (error instanceof CloudError) return said(cloudSentence(error, { reference, slash: deps.slash }));
+    if (error instanceof CloudError) return toldIn(cloudSentence(error, { reference, slash: deps.slash }));
     deps.onUnknown?.();
-    return said(apology(reference));
+    return toldIn(apology(reference));
   };
 }
 
-function said(plain: string): Explained {
+function toldIn(plain: string): Explained {
   return { text: escapeMrkdwn(plain), plain };
 }
 

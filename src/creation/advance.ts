@@ -56,7 +56,7 @@ function whileHeld(creation: Creation, seen: Observation, now: number): Step | n
     case 'other_region':
       return rest(noted(creation, { kind: seen.kind, since: now }, now + HELD_MS));
     case 'away':
-      return rest(noted(creation, { kind: 'cloud_away', since: now }, now + (seen.retryAfterMs ?? AWAY_MS)));
+      return rest(noted(creation, { kind: 'cloud_away', since: now }, now + Math.max(AWAY_MS, seen.retryAfterMs ?? 0)));
     case 'unseen':
       return rest(unseen(creation, seen.since));
     case 'server':

@@ -5,24 +5,11 @@ import { isAmbiguous } from '../../src/openstack/errors.ts';
 import { showFlavor } from '../../src/openstack/flavors.ts';
 import { listServerActions, showServerAction } from '../../src/openstack/server-actions.ts';
 import { listServers, resizeServer, showServer, startServer, stopServer } from '../../src/openstack/servers.ts';
-import type { Part } from './support/cloud-under-test.ts';
-import { needs, useCloud, type TestServer } from './support/use-cloud.ts';
+import { useCloud, type TestServer } from './support/use-cloud.ts';
 import { settled, watch } from './support/watching.ts';
 
 const house = await useCloud();
 const { small, medium } = house.under.flavors;
-
-/** Until the answer is called, or the test has ended. */
-async function without(context: TestContext, part: Part): Promise<() => Promise<void>> {
-  const mend = await needs(context, house.under.breakDown)(part);
-  let down = true;
-  const once = async (): Promise<void> => {
-    if (down) await mend();
-    down = false;
-  };
-  house.after(once);
-  return once;
-}
 
 const UNAVAILABLE = { kind: 'unavailable', status: 500, code: 'computeFault' };
 
@@ -44,7 +31,7 @@ async function requestIdOfResize(cloud: Cloud, id: string): Promise<string | nul
 async function expectResizedInVain(context: TestContext, { id }: TestServer): Promise<void> {
   const cloud = await house.member();
   const before = await showServer(cloud, id);
-  const mend = await without(context, 'network');
+  const mend = await house.without(context, 'network');
   const requestId = await requestIdOfResize(cloud, id);
   if (requestId !== null) {
     await house.until(async () => (await showServerAction(cloud, id, requestId))?.failed, 'the resize to have failed');
@@ -69,7 +56,7 @@ describe('without its network service, a cloud', () => {
   test('accepts a start that comes to nothing: the record alone says so', async (context) => {
     const cloud = await house.member();
     const { id } = await house.stoppedServer();
-    const mend = await without(context, 'network');
+    const mend = await house.without(context, 'network');
     const { requestId } = await startServer(cloud, id);
     // The server itself cannot be shown now, its record can.
     await house.until(
@@ -86,7 +73,7 @@ describe('without its network service, a cloud', () => {
   test('stops a server all the same', async (context) => {
     const cloud = await house.member();
     const { id } = await house.server();
-    const mend = await without(context, 'network');
+    const mend = await house.without(context, 'network');
     const { requestId } = await stopServer(cloud, id, { hard: false });
     await house.until(async () => {
       const record = await showServerAction(cloud, id, requestId ?? '');
@@ -99,7 +86,7 @@ describe('without its network service, a cloud', () => {
   test('shows no servers', async (context) => {
     const cloud = await house.member();
     const { id, name } = await house.server();
-    await without(context, 'network');
+    await house.without(context, 'network');
     await expect(showServer(cloud, id)).rejects.toMatchObject(UNAVAILABLE);
     await expect(listServers(cloud, { name })).rejects.toMatchObject(UNAVAILABLE);
   });
@@ -119,7 +106,7 @@ describe('without its network service, a cloud', () => {
 test('without its placement service, a cloud accepts a resize and puts the server back', async (context) => {
   const cloud = await house.member();
   const { id } = await house.server();
-  await without(context, 'placement');
+  await house.without(context, 'placement');
   const { requestId } = await resizeServer(cloud, id, medium);
   const { server } = await watch(await house.watcher(), id, {
     when: async ({ taskState }) =>
@@ -133,7 +120,7 @@ test('without its placement service, a cloud accepts a resize and puts the serve
 test('while its hosts hang, a cloud accepts a resize that stays where it is, and ends once they are back', async (context) => {
   const cloud = await house.member();
   const { id } = await house.server();
-  const mend = await without(context, 'computes');
+  const mend = await house.without(context, 'computes');
   await resizeServer(cloud, id, medium);
   const { server } = await watch(await house.watcher(), id, {
     when: ({ status }) => status === 'RESIZE',

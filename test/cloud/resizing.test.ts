@@ -1,5 +1,5 @@
 // The resize, from both ends: accepted, waiting, confirmed or reverted, and the two ways in which it comes to nothing.
-import { describe, expect, test, type TestContext } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listServerActions, showServerAction } from '../../src/openstack/server-actions.ts';
 import {
   confirmResize,
@@ -11,12 +11,11 @@ import {
   stopServer,
 } from '../../src/openstack/servers.ts';
 import { showFlavor } from '../../src/openstack/flavors.ts';
-import { showLimits } from '../../src/openstack/limits.ts';
 import { needs, useCloud } from './support/use-cloud.ts';
 import { settled, strays, watch } from './support/watching.ts';
 
 const house = await useCloud();
-const { small, medium, fitsNoHost, failsOnHost } = house.under.flavors;
+const { small, medium, failsOnHost } = house.under.flavors;
 
 /** The task states of a resize, in order, on a server of this status. */
 function resizePath(status: string): string[] {
@@ -34,16 +33,6 @@ async function resized(from: 'ACTIVE' | 'SHUTOFF'): Promise<string> {
   await resizeServer(await house.member(), id, medium);
   await settled(await house.watcher(), id, 'VERIFY_RESIZE');
   return id;
-}
-
-/** Too big for every host, and for the quota too, perhaps: which must not be what refuses it. */
-async function flavorThatFitsNowhere(context: TestContext): Promise<string> {
-  const flavor = needs(context, fitsNoHost);
-  const cloud = await house.member();
-  const [{ ramMiB }, limits] = await Promise.all([showFlavor(cloud, flavor), showLimits(cloud)]);
-  const room = (limits.ramMiB.max ?? Infinity) - (limits.ramMiB.used ?? 0);
-  if (ramMiB > room) house.after(await needs(context, house.under.setQuota)(cloud.projectId, { ramMiB: 2 * ramMiB }));
-  return flavor;
 }
 
 describe.each(['ACTIVE', 'SHUTOFF'] as const)('a server that is %s', (status) => {
@@ -137,7 +126,7 @@ describe('while a resize waits to be confirmed', () => {
 
 describe('a resize that no host has room for', () => {
   test('is accepted, ends in the old flavor without a fault, and only the record says Error', async (context) => {
-    const flavor = await flavorThatFitsNowhere(context);
+    const flavor = await house.roomlessFlavor(context);
     const cloud = await house.member();
     const { id } = await house.server();
     const { requestId } = await resizeServer(cloud, id, flavor);
@@ -151,7 +140,7 @@ describe('a resize that no host has room for', () => {
   });
 
   test('leaves a server that can be resized to something else', async (context) => {
-    const flavor = await flavorThatFitsNowhere(context);
+    const flavor = await house.roomlessFlavor(context);
     const cloud = await house.member();
     const { id } = await house.server();
     await resizeServer(cloud, id, flavor);

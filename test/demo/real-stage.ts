@@ -1,18 +1,14 @@
 // The demo on a real OpenStack, named by OS_*: the workspace is still simulated, the cloud and its sign-in are not.
+import { botEnvironment } from '../cloud/support/environment.ts';
 import { createConnector } from '../cloud/support/people.ts';
 import { openWorkspace } from '../support/outside.ts';
 import { enterCast, makeKeys } from './cast.ts';
 import { createObservedPanel, type Eyes } from './observed-panel.ts';
 import type { Stage } from './stage.ts';
 
-/** What the bot is told of the cloud and of the identity provider. People's passwords are not among it. */
-const PASSED_ON =
-  /^(OS_(AUTH_URL|REGION_NAME|INTERFACE|CACERT|IDENTITY_PROVIDER|PROTOCOL|COMPUTE_API_VERSION|CLOUD_PROFILE|ENDPOINT_OVERRIDE_\w+)|OIDC_\w+|ALLOW_HTTP|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS)$/i;
-
 /** Throws, saying what is missing, when the environment names no cloud, or no way to sign in to it. */
 export async function openRealStage({ botPort, pageDir }: { botPort: number; pageDir: string }): Promise<Stage> {
-  const given = Object.entries(process.env).filter(([name, value]) => PASSED_ON.test(name) && value);
-  const env = Object.fromEntries(given) as Record<string, string>;
+  const env = botEnvironment(process.env);
   requireWays(env);
   const cast = await enterCast(process.env);
   const panel = await createObservedPanel(await eyesOf(cast));

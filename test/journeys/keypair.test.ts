@@ -1,20 +1,12 @@
 import { expect, it } from 'vitest';
 import { redisDump } from '../support/redis-dump.ts';
-import { useWorlds, type Citizen } from '../support/world.ts';
+import { useWorlds } from '../support/world.ts';
 
 const worlds = useWorlds();
 
-/** Types the line and reads the link in the answer. */
-async function linkFor(person: Citizen, line: string): Promise<string> {
-  const { message } = await person.asks(line);
-  const link = /http:\/\/127\.0\.0\.1:\d+\/secret\/[\w-]+/.exec(JSON.stringify(message));
-  if (!link) throw new Error(`no link in ${JSON.stringify(message)}`);
-  return link[0];
-}
-
 it('shows a new private key once, to its owner, on a page, and leaves it nowhere else', async () => {
   const { alice, bob, redis } = await worlds.open({ signedIn: ['alice', 'bob'] });
-  const link = await linkFor(alice, '/ecs keypair create demo-1');
+  const link = await alice.asksForLink('/ecs keypair create demo-1');
   const before = await redisDump(redis.url);
   const offer = await alice.browser.open(link);
   expect(offer.html).toContain('Private key of key pair demo-1');
@@ -34,7 +26,7 @@ it('shows a new private key once, to its owner, on a page, and leaves it nowhere
 
 it('says what happened to a link that is too old, or somebody else’s', async () => {
   const { alice, clock, botUrl } = await worlds.open({ signedIn: ['alice'] });
-  const link = await linkFor(alice, '/ecs keypair create demo-1');
+  const link = await alice.asksForLink('/ecs keypair create demo-1');
   clock.advance(11 * 60_000);
   const page = await alice.browser.open(link);
   expect(page.status).toBe(410);

@@ -51,11 +51,11 @@ export class Citizen extends Person {
     if (!text.startsWith('Signed in as')) throw new Error(`${this.name} typed the code and was told: ${text}`);
   }
 
-  /** Types `/ecs login` and reads the link in the answer. */
-  async asksForLink(): Promise<string> {
-    const { message } = await this.asks('/ecs login');
-    const link = /http:\/\/127\.0\.0\.1:\d+\/login\/[\w-]+/.exec(JSON.stringify(message));
-    if (!link) throw new Error(`no sign-in link in ${JSON.stringify(message)}`);
+  /** Types it and reads the link to one of the bot's own pages in the answer. */
+  async asksForLink(line = '/ecs login'): Promise<string> {
+    const { message } = await this.asks(line);
+    const link = /http:\/\/127\.0\.0\.1:\d+\/(login|secret)\/[\w-]+/.exec(JSON.stringify(message));
+    if (!link) throw new Error(`no link in ${JSON.stringify(message)}`);
     return link[0];
   }
 
@@ -190,7 +190,7 @@ export async function openBot({ outside, redis, now, timers, manner, ...options 
 }
 
 /** Whoever waits for an edit, which Slack gets every three seconds, looks at a clock that runs a little ahead. */
-function hurry(clock: Clock): void {
+export function hurry(clock: Clock): void {
   clock.advance(50);
 }
 

@@ -3,9 +3,11 @@ import { afterAll, afterEach, vi, type TestContext } from 'vitest';
 import type { Connection } from '../../../src/openstack/client.ts';
 import type { Cloud } from '../../../src/openstack/cloud.ts';
 import { isCloudError } from '../../../src/openstack/errors.ts';
+import { showFlavor } from '../../../src/openstack/flavors.ts';
+import { showLimits } from '../../../src/openstack/limits.ts';
 import { deleteServer } from '../../../src/openstack/server-lifecycle.ts';
 import { listServers, stopServer } from '../../../src/openstack/servers.ts';
-import type { CloudUnderTest, NewServer, Offer, Role } from './cloud-under-test.ts';
+import type { CloudUnderTest, NewServer, Offer, Part, Role } from './cloud-under-test.ts';
 import { openOpenStack } from './openstack.ts';
 import { createConnector } from './people.ts';
 import { openSimulatedCloud } from './simulated.ts';
@@ -28,6 +30,8 @@ export type CloudHouse = {
   server(wanted?: Partial<NewServer>): Promise<TestServer>;
   /** The same, SHUTOFF. */
   stoppedServer(wanted?: Partial<NewServer>): Promise<TestServer>;
+  /** A flavor that fits no host, with the quota for it. Skips as `connect`. */
+  roomlessFlavor(context: TestContext): Promise<string>;
   /** Deletes a server within a test, and waits until it is gone; the states it was seen in meanwhile. */
   remove(id: string): Promise<string[]>;
   /** A moment by the cloud's own clock, once the second has ended in which everything before happened; in ms. */
@@ -36,13 +40,16 @@ export type CloudHouse = {
   until<T>(look: () => Promise<T>, what: string): Promise<Exclude<T, null | undefined | false>>;
   /** Runs after the test, also when it failed; last registered, first run. */
   after(work: () => Promise<void>): void;
+  /** A part of the cloud is down until the answer is called, or the test has ended. Skips as `connect`. */
+  without(context: TestContext, part: Part): Promise<() => Promise<void>>;
 };
 
 /** Set by `npm run test:cloud`; else the simulated cloud is tested. */
-const REAL = process.env.CLOUD_UNDER_TEST === 'openstack';
+export const REAL = process.env.CLOUD_UNDER_TEST === 'openstack';
 
-export async function useCloud(): Promise<CloudHouse> {
-  const under = REAL ? await openOpenStack(process.env) : await openSimulatedCloud();
+/** `given`: one that is open already, and is closed after the tests all the same. */
+export async function useCloud(given?: CloudUnderTest): Promise<CloudHouse> {
+  const under = given ?? (REAL ? await openOpenStack(process.env) : await openSimulatedCloud());
   vi.setConfig({ testTimeout: under.patienceMs * 6, hookTimeout: under.patienceMs * 3 });
   const after = cleaningUp(under);
   const connector = createConnector(under);
@@ -69,6 +76,25 @@ export async function useCloud(): Promise<CloudHouse> {
       await stopServer(await connector(member), added.id, { hard: false });
       await settled(await watcherOf(member.project), added.id, 'SHUTOFF');
       return added;
+    },
+    async roomlessFlavor(context) {
+      const flavor = needs(context, under.flavors.fitsNoHost);
+      const cloud = await connector(member);
+      const [{ ramMiB }, limits] = await Promise.all([showFlavor(cloud, flavor), showLimits(cloud)]);
+      const room = (limits.ramMiB.max ?? Infinity) - (limits.ramMiB.used ?? 0);
+      // The quota must not be what refuses it.
+      if (ramMiB > room) after(await needs(context, under.setQuota)(cloud.projectId, { ramMiB: 2 * ramMiB }));
+      return flavor;
+    },
+    async without(context, part) {
+      const mend = await needs(context, under.breakDown)(part);
+      let isDown = true;
+      const once = async (): Promise<void> => {
+        if (isDown) await mend();
+        isDown = false;
+      };
+      after(once);
+      return once;
     },
     remove: async (id) => removed(await watcherOf(member.project), id),
     async nextSecond() {

@@ -342,7 +342,7 @@ describe('a server’s name', () => {
 describe('flavors', () => {
   it('lists the smallest first', async () => {
     const text = textOf(await new Bot().says('flavors'));
-    expect(text).toContain('2 flavors\n`s3.small.1` 1 vCPU, 1 GiB · id `f-small`\n`s3.large.2` 2 vCPU, 4 GiB');
+    expect(text).toContain('2 flavors\n`s3.small.1` 1 vCPU, 1 GiB · id f-small\n`s3.large.2` 2 vCPU, 4 GiB');
   });
 
   it('passes filters and order on to the cloud', async () => {

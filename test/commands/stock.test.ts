@@ -24,7 +24,9 @@ const HARM = /<(?!!date\^\d)|(?!\n)[\p{Cc}\u202a-\u202e\u200b]/u;
 describe('images', () => {
   it('are listed with what they need, in the order of their names', async () => {
     const reply = await stocked().says('images');
-    expect(textOf(reply)).toContain('2 images\n`Ubuntu 24.04` · needs 10 GiB disk, 512 MiB memory · 700 MiB');
+    expect(textOf(reply)).toContain(
+      '2 images\n`Ubuntu 24.04` · needs 10 GiB disk, 512 MiB memory · size 700 MiB · id ',
+    );
     expect(textOf(reply).indexOf('Ubuntu')).toBeLessThan(textOf(reply).indexOf('Windows'));
   });
 
@@ -107,7 +109,7 @@ describe('flavors', () => {
 
 describe('networks', () => {
   it('are listed with their ranges', async () => {
-    expect(textOf(await stocked().says('networks'))).toContain(`1 network\n\`backend\` · 10.0.0.0/24 · \`${BACKEND}\``);
+    expect(textOf(await stocked().says('networks'))).toContain(`1 network\n\`backend\` · 10.0.0.0/24 · id ${BACKEND}`);
   });
 
   it('say what is special about one', async () => {

@@ -5,6 +5,7 @@ import type { Server } from '../../openstack/server.ts';
 import { possibleTargets } from '../../resize/targets.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice, Reply } from '../../slack/reply.ts';
+import { escapeMrkdwn } from '../../slack/text.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { isLike } from '../find/named.ts';
@@ -94,7 +95,7 @@ function flavorLine(flavor: Flavor): string {
   const parts = [
     `${nameCode(flavor.name)} ${sizeWords(flavor)}`,
     flavor.diskGiB > 0 ? `${flavor.diskGiB} GiB disk` : null,
-    flavor.id === flavor.name ? null : `id ${nameCode(flavor.id)}`,
+    flavor.id === flavor.name ? null : `id ${escapeMrkdwn(shortName(flavor.id))}`,
     flavor.disabled ? 'not on offer any more' : null,
   ];
   return parts.filter((part) => part !== null).join(' · ');

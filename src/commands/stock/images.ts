@@ -4,7 +4,7 @@ import { type Image, isBootable, listImages } from '../../openstack/images.ts';
 import { readAllPages } from '../../openstack/read.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
-import { code, escapeMrkdwn, memoryWords } from '../../slack/text.ts';
+import { escapeMrkdwn, memoryWords } from '../../slack/text.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { isLike } from '../find/named.ts';
@@ -79,12 +79,14 @@ function imageLine(image: Image): string {
     nameCode(image.name),
     image.system && escapeMrkdwn(shortName(image.system)),
     needsWords(image),
-    image.sizeBytes === null || image.sizeBytes === 0 ? null : memoryWords(Math.max(1, image.sizeBytes / 1024 ** 2)),
+    image.sizeBytes === null || image.sizeBytes === 0
+      ? null
+      : `size ${memoryWords(Math.max(1, image.sizeBytes / 1024 ** 2))}`,
     image.visibility && image.visibility !== 'public' ? escapeMrkdwn(shortName(image.visibility)) : null,
     isBootable(image)
       ? null
       : `*not usable now* (${escapeMrkdwn(shortName(image.registered ? image.status : 'not registered'))})`,
-    code(shortName(image.id)),
+    `id ${escapeMrkdwn(shortName(image.id))}`,
   ];
   return parts.filter((part) => part !== null && part !== '').join(' · ');
 }

@@ -4,7 +4,7 @@ import { readAllPages } from '../../openstack/read.ts';
 import { listSubnets, type Subnet } from '../../openstack/subnets.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
-import { code, escapeMrkdwn } from '../../slack/text.ts';
+import { escapeMrkdwn } from '../../slack/text.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { isLike } from '../find/named.ts';
@@ -62,7 +62,7 @@ function networkLine(network: Network, ranges: readonly string[]): string {
     network.status === 'ACTIVE' ? null : `*${escapeMrkdwn(shortName(network.status))}*`,
     network.external ? 'leads outside' : null,
     network.shared ? 'shared' : null,
-    network.name === '' ? null : code(shortName(network.id)),
+    network.name === '' ? null : `id ${escapeMrkdwn(shortName(network.id))}`,
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }

@@ -50,7 +50,9 @@ export function isRefusal(body: unknown): boolean {
   if (text(wire['error_code']) !== null && text(wire['error_msg']) !== null) return true;
   const error = object(wire['error']);
   if (text(error['message']) !== null) return true;
-  return NATIVE_CODE.test(text(wire['code']) ?? '') && text(wire['message']) !== null;
+  // Either may stand in the place of the other.
+  const [code, message] = [text(wire['code']), text(wire['message'])];
+  return code !== null && message !== null && (NATIVE_CODE.test(code) || NATIVE_CODE.test(message));
 }
 
 function readObject(body: Json): ErrorBody {

@@ -44,7 +44,7 @@ it.each<[what: string, change: (world: World) => void, said: string]>([
   await alice.says(LINE);
   await alice.seesOnCard('it is asked again');
   change(world);
-  clock.advance(10_000);
+  clock.advance(60_000);
   await alice.seesOnCard('Not created · web-9');
   await alice.seesOnCard(`The cloud refused the order for web-9. It said: “`);
   await alice.seesOnCard(said);
@@ -61,7 +61,7 @@ it('says on the card that the quota was used up before the cloud took the order'
   await alice.says(LINE);
   await alice.seesOnCard('it is asked again');
   Object.assign(cloud.world.project('demo').quota, { instances: 3 });
-  clock.advance(10_000);
+  clock.advance(60_000);
   await alice.seesOnCard('Not created · web-9');
   await alice.seesOnCard(
     /The project's quota does not allow another server like this\. It said: “Quota exceeded for instances: Requested 1, but already used 3 of 3 instances”.* Free something/,

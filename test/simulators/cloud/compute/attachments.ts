@@ -136,7 +136,7 @@ function requireAttached({ core, caller }: ComputeCall, server: SimServer, id: s
     throw novaRefusal(404, `Volume ${id} could not be found.`);
   }
   if (volume.attachment?.serverId === server.id) return volume;
-  throw novaRefusal(404, `No volume Block Device Mapping with id ${id}.`);
+  throw novaRefusal(404, `Instance ${server.id} is not attached to volume ${id}`);
 }
 
 function attachmentView(call: ComputeCall, volume: SimVolume): Record<string, unknown> {

@@ -2,6 +2,7 @@
 
 import type { Core } from '../core.ts';
 import type { SimFlavor } from '../model.ts';
+import { mayUse } from '../image/service.ts';
 import type { ComputeQuota } from '../seeds.ts';
 import type { SimImage, SimNetwork } from '../stock/model.ts';
 import type { Caller, ComputeCall } from './caller.ts';
@@ -53,9 +54,11 @@ function requireGroups(groups: string[]): void {
 function requireImage({ core, caller }: ComputeCall, order: CreateOrder): SimImage {
   const id = order.bootDisk?.imageId ?? order.imageId ?? '';
   const image = core.world.stock.images.get(id);
-  const mayUse = image !== undefined && (image.visibility !== 'private' || image.ownerId === caller.projectId);
-  if (!mayUse && order.bootDisk !== null) throw invalidMapping(`failed to get image ${id}.`);
-  if (!mayUse) throw novaRefusal(400, 'Can not find requested image');
+  if (image === undefined || !mayUse(image, caller.projectId)) {
+    throw order.bootDisk === null
+      ? novaRefusal(400, 'Can not find requested image')
+      : invalidMapping(`failed to get image ${id}.`);
+  }
   // Nova looks for the id in the order's `imageRef`, which an order with a boot disk does not have.
   if (image.status !== 'active') throw novaRefusal(400, `Image ${order.imageId ?? 'None'} is not active.`);
   return image;

@@ -31,9 +31,9 @@ function getImages(call: ServiceCall): Answer {
   const marker = query.get('marker');
   if (marker !== null && find(call, marker) === null) throw unknown(call, marker, '400 Bad Request');
   const limit = limitOf(call);
-  const fitting = [...call.core.world.stock.images.values()].filter(
-    (image) => isShown(call, image) && fits(call, image),
-  );
+  const fitting = [...call.core.world.stock.images.values()]
+    .filter((image) => isShown(call, image) && fits(call, image))
+    .toSorted((one, other) => other.createdAt - one.createdAt);
   const images = sliceAfter(fitting, marker, limit);
   const last = images.at(-1);
   const isFull = last !== undefined && images.length === limit;
@@ -82,7 +82,12 @@ function getImage(call: ServiceCall, id: string): Answer {
 function find({ core, caller, projectId }: ServiceCall, id: string): SimImage | null {
   const image = core.world.stock.images.get(id);
   if (image === undefined) return null;
-  return image.visibility !== 'private' || image.ownerId === projectId || isAdmin(caller) ? image : null;
+  return mayUse(image, projectId) || isAdmin(caller) ? image : null;
+}
+
+/** Shared with nobody as yet is as good as private. */
+export function mayUse({ visibility, ownerId }: SimImage, projectId: string | null): boolean {
+  return visibility === 'public' || visibility === 'community' || ownerId === projectId;
 }
 
 function unknown(call: ServiceCall, id: string, status: string): Refusal {
@@ -104,16 +109,18 @@ function imsFields(image: SimImage): Record<string, string> {
 
 function imageView({ core }: ServiceCall, image: SimImage): Record<string, unknown> {
   const own = core.settings.mode === 'openstack' ? { os_distro: image.system } : imsFields(image);
+  const isEmpty = image.status === 'queued';
   return {
     ...own,
     name: image.name,
     disk_format: 'raw',
     container_format: 'bare',
     visibility: image.visibility,
-    size: image.sizeBytes,
-    virtual_size: image.sizeBytes,
+    // Nothing is known of contents that are not there yet.
+    size: isEmpty ? null : image.sizeBytes,
+    virtual_size: isEmpty ? null : image.sizeBytes,
     status: image.status,
-    checksum: image.id.replaceAll('-', ''),
+    checksum: isEmpty ? null : image.id.replaceAll('-', ''),
     protected: false,
     min_ram: image.minRamMiB,
     min_disk: image.minDiskGiB,

@@ -42,7 +42,9 @@ export function postPort(call: ServiceCall): Answer {
   const network = requireNetwork(call, String(body['network_id']));
   requireQuota(call);
   requireGroups(call, body['security_groups']);
-  const fixedIps = [allocate(call, network.id, wanted)];
+  // Where there are no addresses a port is made without one.
+  const isBare = call.core.world.stock.subnetsOf(network.id).length === 0 && Object.keys(wanted).length === 0;
+  const fixedIps = isBare ? [] : [allocate(call, network.id, wanted)];
   const name = typeof body['name'] === 'string' ? body['name'] : '';
   const port = call.core.world.stock.addPort({
     networkId: network.id,

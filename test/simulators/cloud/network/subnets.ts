@@ -12,7 +12,7 @@ import type { SimSubnet } from '../stock/model.ts';
 import { badAttribute, invalidInput, neutronRefusal, notFound, overQuota } from './errors.ts';
 import { listAnswer } from './lists.ts';
 import { descriptionIn, isShown, requireBody, requireMember, requireNetwork } from './networks.ts';
-import { overlap, parseRange, writeRange, type Range } from './ranges.ts';
+import { overlap, parseRange, shareOut, writeRange, type Range } from './ranges.ts';
 
 const ATTRIBUTES = new Set([
   'network_id',
@@ -51,7 +51,7 @@ export function postSubnet(call: ServiceCall): Answer {
   const range = requireRange(body);
   requireRoom(call, network.id, range);
   const { stock } = call.core.world;
-  const gateway = typeof body['gateway_ip'] === 'string' ? { gateway: body['gateway_ip'] } : {};
+  const gateway = typeof body['gateway_ip'] === 'string' ? body['gateway_ip'] : undefined;
   const subnet = stock.addSubnet({
     id: randomUUID(),
     name: typeof body['name'] === 'string' ? body['name'] : '',
@@ -61,7 +61,7 @@ export function postSubnet(call: ServiceCall): Answer {
     dnsServers: (body['dns_nameservers'] as string[] | undefined) ?? [],
     description: descriptionIn(body),
     createdAt: call.core.timeline.now(),
-    ...gateway,
+    ...shareOut(writeRange(range), gateway),
   });
   return { status: 201, body: { subnet: subnetView(subnet) } };
 }
@@ -82,12 +82,12 @@ function requireRange(body: Record<string, unknown>): Range {
   }
   const range = parseRange(plain(cidr));
   if (range === null) throw invalidInput(`${plain(cidr)} is not in a CIDR format.`);
-  if (Number(body['ip_version']) !== 4) {
+  if (Number(body['ip_version']) !== range.version) {
     throw invalidInput(`cidr '${plain(cidr)}' does not match the ip_version '${plain(body['ip_version'])}'.`);
   }
-  if (range.prefix > 30)
+  if (range.prefix > (range.version === 4 ? 30 : 126))
     throw invalidInput('Subnet has a prefix length that is incompatible with DHCP service enabled.');
-  if (range.first === 0) throw invalidInput("First IP '0.0.0.0' of network is not supported if enable_dhcp is True..");
+  if (range.first === 0n) throw invalidInput("First IP '0.0.0.0' of network is not supported if enable_dhcp is True..");
   return range;
 }
 
@@ -112,7 +112,7 @@ function requireRoom(call: ServiceCall, networkId: string, range: Range): void {
 
 function requireStrict(range: Range, present: number): void {
   const isPrivate = PRIVATE.map(parseRange).some(
-    (outer) => outer !== null && outer.first <= range.first && range.last <= outer.last,
+    (outer) => outer !== null && overlap(outer, range) && outer.prefix <= range.prefix,
   );
   if (!isPrivate || range.prefix > 28) throw invalidInput(`The CIDR ${writeRange(range)} is not supported.`);
   if (present > 0) throw neutronRefusal(409, 'Conflict', 'Only one subnet can be created for a network.');
@@ -142,14 +142,14 @@ function subnetView(subnet: SimSubnet): { id: string } & Record<string, unknown>
     name: subnet.name,
     tenant_id: subnet.projectId,
     network_id: subnet.networkId,
-    ip_version: 4,
+    ip_version: isIP(subnet.cidr.split('/')[0] ?? ''),
     subnetpool_id: null,
     enable_dhcp: true,
     ipv6_ra_mode: null,
     ipv6_address_mode: null,
     gateway_ip: subnet.gateway,
     cidr: subnet.cidr,
-    allocation_pools: [subnet.pool],
+    allocation_pools: subnet.pools,
     host_routes: [],
     dns_nameservers: subnet.dnsServers,
     description: subnet.description,

@@ -52,7 +52,7 @@ export type SimSubnet = {
   cidr: string;
   gateway: string | null;
   dnsServers: string[];
-  pool: { start: string; end: string };
+  pools: { start: string; end: string }[];
   description: string;
   createdAt: number;
 };

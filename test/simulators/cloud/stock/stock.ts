@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Now } from '../../../../src/clock.ts';
-import { addressesOf, firstAddresses } from '../network/ranges.ts';
+import { addressesOf, shareOut } from '../network/ranges.ts';
 import { hexFrom, macFrom, uuidFrom } from './ids.ts';
 import { fingerprintOf, someKey } from './keys.ts';
 import type {
@@ -115,11 +115,9 @@ export class Stock {
   }
 
   addSubnet(wanted: Pick<SimSubnet, 'name' | 'networkId' | 'projectId' | 'cidr'> & Partial<SimSubnet>): SimSubnet {
-    const { gateway, pool } = firstAddresses(wanted.cidr);
     const subnet: SimSubnet = {
       id: uuidFrom(`subnet:${wanted.networkId}:${wanted.cidr}:${this.subnets.size}`),
-      gateway,
-      pool,
+      ...shareOut(wanted.cidr),
       dnsServers: [],
       description: '',
       createdAt: this.#now(),
@@ -208,7 +206,7 @@ export class Stock {
   freeAddress(networkId: string, subnetId?: string): { subnetId: string; address: string } | null {
     for (const subnet of this.subnetsOf(networkId)) {
       if (subnetId !== undefined && subnet.id !== subnetId) continue;
-      for (const address of addressesOf(subnet.pool)) {
+      for (const address of addressesOf(subnet.pools)) {
         if (!this.isTaken(networkId, address)) return { subnetId: subnet.id, address };
       }
     }

@@ -52,6 +52,11 @@ export function postVolume(call: ServiceCall): Answer {
   const body = bodyOf(call, 'volume');
   if (body === null) throw cinderRefusal(400, "Missing required element 'volume' in request body.");
   const sizeGiB = sizeOf(body);
+  if (plain(body['name'] ?? '').length > 255)
+    throw cinderRefusal(
+      400,
+      `Invalid input for field/attribute name. Value: ${plain(body['name'])}. '${plain(body['name'])}' is too long`,
+    );
   requireRole(call, 'member', 'volume:create');
   const type = typeOf(call, body['volume_type']);
   const zone = zoneOf(call, body['availability_zone']);

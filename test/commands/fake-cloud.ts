@@ -11,7 +11,7 @@ export type FakeServer = {
   locked?: boolean;
   flavorId?: string;
 };
-export type FakeFlavor = { id: string; name: string; vcpus: number; ram: number; disk?: number };
+export type FakeFlavor = { id: string; name: string; vcpus: number; ram: number; disk?: number; disabled?: boolean };
 
 export const AT = Date.parse('2026-11-21T10:00:00Z');
 
@@ -62,13 +62,21 @@ export class FakeCloud implements Cloud {
     const [, kind, id = '', part] = request.path.split('/').map(decodeURIComponent);
     if (request.method === 'POST') return this.#order(id, request);
     if (kind === 'limits') return answer({ limits: { absolute: {} } });
-    if (kind === 'flavors') return answer({ flavors: this.flavors.map(flavorWire) });
+    if (kind === 'flavors') return this.#flavors(id, request);
     if (part === 'os-instance-actions') return answer({ instanceActions: this.actions });
     if (id === 'detail') return answer(this.#page(query));
     const server = this.#server(id, request);
     const shown = answer({ server: serverWire(server) });
     this.onLook(server);
     return shown;
+  }
+
+  /** Disabled ones are not listed, but shown to whoever knows the id. */
+  #flavors(id: string, request: CloudRequest): CloudAnswer {
+    if (id === 'detail') return answer({ flavors: this.flavors.filter(({ disabled }) => !disabled).map(flavorWire) });
+    const flavor = this.flavors.find((one) => one.id === id);
+    if (!flavor) throw cloudError('not_found', request);
+    return answer({ flavor: flavorWire(flavor) });
   }
 
   #server(id: string, request: CloudRequest): FakeServer {
@@ -124,16 +132,28 @@ function serverWire({ id, name, status, taskState, locked, flavorId }: FakeServe
   };
 }
 
-function flavorWire({ id, name, vcpus, ram, disk }: FakeFlavor) {
-  return { id, name, vcpus, ram, disk: disk ?? 0 };
+function flavorWire({ id, name, vcpus, ram, disk = 0, disabled = false }: FakeFlavor) {
+  return { id, name, vcpus, ram, disk, 'OS-FLV-DISABLED:disabled': disabled };
 }
+
+/** None for what is no answer at all. */
+const STATUS: Partial<Record<CloudErrorKind, number>> = {
+  unauthorized: 401,
+  forbidden: 403,
+  quota: 403,
+  not_found: 404,
+  conflict: 409,
+  bad_request: 400,
+  throttled: 429,
+  unavailable: 503,
+};
 
 export function cloudError(kind: CloudErrorKind, { method, path }: Pick<CloudRequest, 'method' | 'path'>): CloudError {
   return new CloudError({
     kind,
     method,
     url: `https://cloud.example${path}`,
-    status: null,
+    status: STATUS[kind] ?? null,
     code: null,
     serviceMessage: 'refused',
     requestId: null,

@@ -8,7 +8,7 @@ type Change = { server?: string; flavor?: string };
 /** Alice asks, and everybody sees the card. */
 export async function asked({ alice }: Cast, { server = 'web-1', flavor = 'c1.2xlarge' }: Change = {}): Promise<void> {
   await alice.says(`/ecs resize ${server} ${flavor}`);
-  await alice.seesOnCard('Awaiting approval');
+  await alice.seesOnCard(`Awaiting approval · ${server}`);
 }
 
 /** … and Bob approves. */
@@ -20,7 +20,7 @@ export async function approved(cast: Cast, change: Change = {}): Promise<void> {
 /** … and the cloud has resized it. */
 export async function resized(cast: Cast, change: Change = {}): Promise<void> {
   await approved(cast, change);
-  await cast.alice.seesOnCard('Awaiting confirmation');
+  await cast.alice.seesOnCard(`Awaiting confirmation · ${change.server ?? 'web-1'}`);
 }
 
 /** The request's id, as the card shows it. */

@@ -49,15 +49,18 @@ export class Person {
 
   /** Says it and waits for the answer, which only this person sees. */
   async asks(text: string): Promise<Seen> {
-    return this.hears(() => this.says(text), `an answer to "${text}"`);
+    const known = new Set(this.#screen.private().map(({ message }) => message.ts));
+    await this.says(text);
+    const fresh = () => this.#screen.private().find(({ message }) => !known.has(message.ts)) ?? null;
+    return this.#await(fresh, `${this.name} to get an answer to "${text}"`);
   }
 
-  /** Does it and waits for what is said to this person alone after that. */
+  /** Does it and waits for what is then said to this person alone, be it in the place of something else. */
   async hears(does: () => Promise<unknown>, what: string): Promise<Seen> {
-    const known = new Set(this.#screen.private().map(({ message }) => message.ts));
+    const before = new Map(this.#screen.private().map(({ message, text }) => [message.ts, text]));
     await does();
-    const fresh = () => this.#screen.private().find(({ message }) => !known.has(message.ts)) ?? null;
-    return this.#await(fresh, `${this.name} to get ${what}`);
+    const isNew = ({ message, text }: Seen) => before.get(message.ts) !== text;
+    return this.#await(() => this.#screen.private().findLast(isNew) ?? null, `${this.name} to hear ${what}`);
   }
 
   /** Waits until something this person sees (channel, DMs, threads, their ephemeral messages) holds the text. */

@@ -1,8 +1,14 @@
 // `keypair delete`: takes a person's own key pair out of the cloud, after asking once more.
 import { UserError } from '../../errors.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
-import { isCloudError } from '../../openstack/errors.ts';
-import { deleteKeyPair, deleteKeyPairRequest, type KeyPair, listKeyPairs } from '../../openstack/keypairs.ts';
+import { isAmbiguous, isCloudError } from '../../openstack/errors.ts';
+import {
+  deleteKeyPair,
+  deleteKeyPairRequest,
+  type KeyPair,
+  listKeyPairs,
+  showKeyPair,
+} from '../../openstack/keypairs.ts';
 import { actions, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { code } from '../../slack/text.ts';
@@ -71,12 +77,23 @@ function confirmReply({ name, fingerprint }: KeyPair, ctx: CommandContext): Repl
   return { kind: 'message', audience: 'person', text, blocks: [section(text), actions([button])] };
 }
 
+/** False where nobody can tell. */
+async function isGone(cloud: Cloud, name: string): Promise<boolean> {
+  try {
+    await showKeyPair(cloud, name);
+    return false;
+  } catch (error) {
+    return isCloudError(error, 'not_found');
+  }
+}
+
 async function deleteIt(cloud: Cloud, name: string): Promise<Reply> {
   try {
     await deleteKeyPair(cloud, name);
   } catch (error) {
-    // Deleted already, by somebody else or by us before we died.
-    if (!isCloudError(error, 'not_found')) throw error;
+    // Deleted already, by somebody else or by us before we died; or now, and only the answer got lost.
+    const gone = isCloudError(error, 'not_found') || (isAmbiguous(error) && (await isGone(cloud, name)));
+    if (!gone) throw error;
   }
   const text = `Your key pair ${nameCode(name)} is deleted.`;
   return { kind: 'message', audience: 'person', text, blocks: [section(text)] };

@@ -11,6 +11,7 @@ import { mention } from '../../slack/text.ts';
 import { hereButton } from '../buttons.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
+import { glimpse, uncertain } from './uncertain.ts';
 import { diskLines, disksInShort, readDisks } from './delete-disks.ts';
 import { withServer } from '../find/server.ts';
 import type { Planned } from '../planned.ts';
@@ -77,7 +78,10 @@ async function confirmReply({ server, cloud, ctx }: Target): Promise<Reply> {
 /** Looks after the order was sent, at growing distances; about half a minute in all. */
 const LOOKS_MS = [500, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000, 5_000, 10_000];
 
-/** Safe to run again: the cloud takes the same order any number of times. Throws UserError `busy`, `wrong_state`; CloudError. */
+/**
+ * Safe to run again: the cloud takes the same order any number of times. Throws UserError `busy`, `wrong_state`, `unavailable`
+ * (nobody knows whether the cloud took it); CloudError.
+ */
 async function deleteIt(target: Target): Promise<Reply> {
   const { server, ctx } = target;
   const holder = { what: 'deleting it', by: ctx.person };
@@ -102,17 +106,19 @@ async function send({ server, cloud, ctx }: Target): Promise<void> {
   } catch (error) {
     // Somebody was faster, or we were, before we died.
     if (isCloudError(error, 'not_found')) return;
+    if (isAmbiguous(error)) throw uncertain('delete', { server, seen: await glimpse(cloud, server) }, error);
     throw isCloudError(error, 'conflict') ? notNow(server, error) : error;
   }
 }
 
-/** Of an order without an answer nobody knows whether it was taken; a second one does no harm. */
-async function orderTwice(cloud: Cloud, { id }: Server): Promise<void> {
+/** After an order without an answer the server shows whether it was taken; if not, a second one does no harm. */
+async function orderTwice(cloud: Cloud, server: Server): Promise<void> {
   try {
-    await deleteServer(cloud, id);
+    await deleteServer(cloud, server.id);
   } catch (error) {
     if (!isAmbiguous(error)) throw error;
-    await deleteServer(cloud, id);
+    const seen = await lookAgain(cloud, server);
+    if (isThere(seen) && seen.taskState !== 'deleting') await deleteServer(cloud, server.id);
   }
 }
 
@@ -131,12 +137,16 @@ async function follow({ server, cloud, ctx }: Target): Promise<Outcome> {
   for (const wait of LOOKS_MS) {
     await ctx.pause(wait);
     const looked = await lookAgain(cloud, seen);
-    if (looked === null || looked.status === 'DELETED' || looked.status === 'SOFT_DELETED') return { kind: 'gone' };
+    if (!isThere(looked)) return { kind: 'gone' };
     seen = looked;
     if (seen.status === 'ERROR' && seen.taskState === null && server.status !== 'ERROR')
       return { kind: 'failed', server: seen };
   }
   return { kind: 'slow', server: seen };
+}
+
+function isThere(seen: Server | null): seen is Server {
+  return seen !== null && seen.status !== 'DELETED' && seen.status !== 'SOFT_DELETED';
 }
 
 /** Null: it is gone. A look that fails tells nothing about the order, which was taken. */

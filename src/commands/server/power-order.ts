@@ -1,7 +1,7 @@
 // One order to a server's power: sent once, announced in the channel, and followed until the server has obeyed.
 import { unreachable, UserError } from '../../errors.ts';
 import type { Cloud, CloudRequest } from '../../openstack/cloud.ts';
-import { isCloudError } from '../../openstack/errors.ts';
+import { isAmbiguous, isCloudError } from '../../openstack/errors.ts';
 import { listServerActions } from '../../openstack/server-actions.ts';
 import type { Server } from '../../openstack/server.ts';
 import { showServer } from '../../openstack/servers.ts';
@@ -12,6 +12,7 @@ import { hereButton } from '../buttons.ts';
 import type { CommandContext } from '../context.ts';
 import type { Planned } from '../planned.ts';
 import { refuseDuringResize } from '../resize/runs.ts';
+import { glimpse, uncertain } from './uncertain.ts';
 import { light, nameCode, plainName, shortName, statusWords } from './words.ts';
 
 export type Order = {
@@ -60,7 +61,7 @@ export async function confirmReply(order: Order, { server, ctx }: Omit<Target, '
 
 /**
  * Safe to run again for the same interaction. Throws UserError `busy` (something else is being done to the server),
- * `wrong_state`, and CloudError.
+ * `wrong_state`, `unavailable` (nobody knows whether the cloud took it), and CloudError.
  */
 export async function powerOrder(order: Order, target: Target): Promise<Reply> {
   const { server, ctx } = target;
@@ -89,11 +90,20 @@ async function sendOnce(order: Order, target: Target): Promise<Sent> {
     await cloud.call(order.request(server));
     return 'sent';
   } catch (error) {
+    if (isAmbiguous(error)) return afterSilence(order, { target, cause: error });
     if (!isCloudError(error, 'conflict')) throw error;
     const now = await showServer(cloud, server.id);
     if (order.action !== 'reboot' && isAtGoal(order, now)) return obeyed;
     throw wrongState(order, { now, cause: error });
   }
+}
+
+/** The cloud may have taken it all the same, which its own record tells. Never sent again on a guess. */
+async function afterSilence(order: Order, { target, cause }: { target: Target; cause: unknown }): Promise<Sent> {
+  const { server, cloud } = target;
+  const [known, seen] = await Promise.all([wasSent(order, target).catch(() => false), glimpse(cloud, server)]);
+  if (known || (seen && order.action !== 'reboot' && isAtGoal(order, seen))) return 'sent';
+  throw uncertain(order.action, { server, seen }, cause);
 }
 
 /** What `powerOrder` would send. Pure. */
@@ -105,7 +115,7 @@ export function powerPlan(order: Order, { server, cloud }: Omit<Target, 'ctx'>):
   return { kind: 'calls', cloud, calls, ...(calls.length === 0 && { note: `It is already ${order.done}.` }) };
 }
 
-/** After a crash: does the cloud's own record have the order? */
+/** After a crash, or without an answer: does the cloud's own record have the order? */
 async function wasSent(order: Order, { server, cloud, ctx }: Target): Promise<boolean> {
   const { cloudUser } = await ctx.session();
   const done = await listServerActions(cloud, server.id);

@@ -10,6 +10,8 @@ export type Call = {
   path: string;
   /** 0 while unanswered, or when the connection died first. */
   status: number;
+  /** Whatever it does to this cloud is done, answered or not. */
+  isOver: boolean;
   user: string | null;
   /** Real milliseconds until the answer. */
   ms: number;

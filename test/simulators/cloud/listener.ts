@@ -80,6 +80,7 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   const began = performance.now();
   const finished = (answer: Answer | null): void => {
     call.status = answer?.status ?? 0;
+    call.isOver = true;
     call.ms = Math.round(performance.now() - began);
     call.user ??= userOf(core, answer?.headers?.['X-Subject-Token']);
     parts.onAnswered();
@@ -185,6 +186,7 @@ function logCall({ core, calls }: Parts, exchange: Exchange): Call {
     method: exchange.method,
     path: exchange.fullPath,
     status: 0,
+    isOver: false,
     user: userOf(core, token),
     ms: 0,
     tokenFingerprint: token === undefined ? null : fingerprint(token),

@@ -1,8 +1,7 @@
 // From "resize this server to that flavor" to a checked plan, read from the cloud as the requester.
 import { UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
-import { isCloudError } from '../openstack/errors.ts';
-import { showFlavor, type Flavor } from '../openstack/flavors.ts';
+import type { Flavor } from '../openstack/flavors.ts';
 import { showLimits } from '../openstack/limits.ts';
 import { currentFlavor } from './look.ts';
 import { offeredFlavors } from './offered.ts';
@@ -17,7 +16,7 @@ export type FlavorList = { of(cloud: Cloud): Promise<Flavor[]> };
 /** Of a reason, in UTF-16 units: it has to fit on the card and in the line that repeats the command. */
 export const REASON_LENGTH = 300;
 
-/** Throws UserError: `not_found`, `ambiguous` (flavor); `wrong_state`, `already_done`, `unsupported`, `quota` (preflight). */
+/** Throws UserError as the preflight objects: `wrong_state`, `already_done`, `unsupported`, `quota`. */
 export async function planFor(input: AskInput, flavors: FlavorList): Promise<{ plan: Plan; lines: PreflightLine[] }> {
   const { cloud, server } = input;
   const [known, limits, offered] = await Promise.all([
@@ -25,7 +24,8 @@ export async function planFor(input: AskInput, flavors: FlavorList): Promise<{ p
     showLimits(cloud),
     offeredFlavors(cloud, server.id),
   ]);
-  const [to, from] = await Promise.all([findTarget(cloud, known, input.flavor), currentFlavor(cloud, server, known)]);
+  const to = input.flavor;
+  const from = await currentFlavor(cloud, server, known);
   const plan = makePlan({
     project: input.project,
     region: cloud.region,
@@ -40,33 +40,6 @@ export async function planFor(input: AskInput, flavors: FlavorList): Promise<{ p
     throw new UserError(objection.code, objection.sentence, { about });
   }
   return { plan, lines };
-}
-
-async function findTarget(cloud: Cloud, known: Flavor[], wanted: string): Promise<Flavor> {
-  const byId = known.find((flavor) => flavor.id === wanted);
-  if (byId) return byId;
-  const named = known.filter((flavor) => flavor.name.toLowerCase() === wanted.toLowerCase());
-  const [only, another] = named;
-  if (another) {
-    const ids = named.map((flavor) => flavor.id).join(', ');
-    throw new UserError('ambiguous', `Several flavors are called ${wanted}; name one by its id: ${ids}.`, {
-      about: 'flavor',
-    });
-  }
-  return only ?? findUnlisted(cloud, wanted);
-}
-
-/** Disabled flavors are not listed but shown, so that the refusal can say what it is. */
-async function findUnlisted(cloud: Cloud, wanted: string): Promise<Flavor> {
-  try {
-    return await showFlavor(cloud, wanted);
-  } catch (error) {
-    if (!isCloudError(error, 'not_found') && !isCloudError(error, 'bad_request')) throw error;
-    throw new UserError('not_found', `There is no flavor ${wanted}. The flavors command lists what there is.`, {
-      about: 'flavor',
-      cause: error,
-    });
-  }
 }
 
 export type Ttls = { approvalTtlMs: number; confirmTtlMs: number };

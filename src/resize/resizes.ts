@@ -2,6 +2,7 @@
 import { UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isCloudError } from '../openstack/errors.ts';
+import type { Flavor } from '../openstack/flavors.ts';
 import { showServer } from '../openstack/servers.ts';
 import type { RecordStore } from '../redis/record.ts';
 import type { Person } from '../slack/reply.ts';
@@ -16,12 +17,12 @@ import { newRequestId, parseRequestId } from './request-id.ts';
 import { isFinal, samePerson, type Decision, type OnState, type ResizeRequest, type ResizeState } from './request.ts';
 import { HELD, personGroup, serverClaim, teamGroup, waitingGroup, waitsForPeople } from './store.ts';
 
-/** `server` as just read with `cloud`, the requester's own connection; `flavor` is a name or an id. */
+/** `server` and `flavor` as just read with `cloud`, the requester's own connection. */
 export type AskInput = {
   person: Person;
   channelId: string;
   server: ServerSeen;
-  flavor: string;
+  flavor: Flavor;
   reason: string | null;
   cloud: Cloud;
   project: Project;
@@ -37,7 +38,7 @@ export type ListFilter = {
 };
 
 export type Resizes = {
-  /** Posts the card. Throws UserError: `quota`, `not_found`, `ambiguous`, `wrong_state`, `busy` (an open request exists). */
+  /** Posts the card. Throws UserError as the preflight objects, and `busy` (an open request exists). */
   ask(input: AskInput): Promise<ResizeRequest>;
   /** Refuses what can be refused without asking the cloud, before somebody is asked for a reason. Throws UserError as `decide` does. */
   precheck(id: string, decision: Decision): Promise<ResizeRequest>;
@@ -110,8 +111,7 @@ async function ask(deps: ResizesDeps, input: AskInput): Promise<ResizeRequest> {
 /** The same wish delivered twice (or typed twice) is one request; anything else has to wait for the open one. */
 async function repeated(deps: ResizesDeps, id: string, input: AskInput): Promise<ResizeRequest> {
   const open = await deps.records.get(id);
-  const wanted = [open?.plan.to.id, open?.plan.to.name.toLowerCase()];
-  const same = wanted.includes(input.flavor) || wanted.includes(input.flavor.toLowerCase());
+  const same = open?.plan.to.id === input.flavor.id;
   if (open?.state === 'awaiting_approval' && same && samePerson(open.requester, input.person)) {
     return announce(open, deps);
   }

@@ -309,6 +309,6 @@ describe('the project of a channel', () => {
   it('is asked for where the window remembers the channel', async () => {
     const bot = new Bot();
     await bot.run(bot.submitted('resize:submit', { server: WEB_1, flavor: 'f-large', reason: null }));
-    expect(bot.asks[0]).toMatchObject({ channelId: CHANNEL, flavor: 'f-large', reason: null });
+    expect(bot.asks[0]).toMatchObject({ channelId: CHANNEL, flavor: { id: 'f-large' }, reason: null });
   });
 });

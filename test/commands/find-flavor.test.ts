@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFlavorCache, findFlavor } from '../../src/commands/find/flavor.ts';
+import { createFlavorCache, findFlavor, flavorNamed } from '../../src/commands/find/flavor.ts';
 import type { Flavor } from '../../src/openstack/flavors.ts';
 import { AT, cloudError, FakeCloud } from './fake-cloud.ts';
 
@@ -98,6 +98,15 @@ describe('a flavor’s name', () => {
     ['smal', 'not_found', 'There is no flavor smal in this project. Near it: small, Small.'],
     ['zebra', 'not_found', 'There is no flavor zebra in this project. “flavors” lists them all.'],
   ])('“%s” is refused', (wanted, code, message) => {
-    expect(() => findFlavor(flavors, wanted)).toThrow(expect.objectContaining({ code, message }));
+    expect(() => findFlavor(flavors, wanted)).toThrow(expect.objectContaining({ code, message, about: 'flavor' }));
+  });
+
+  it('is found by its id where the cloud does not list it, because it is disabled', async () => {
+    const { cache } = at(AT);
+    const cloud = new FakeCloud({
+      flavors: [{ id: 'f-old', name: 'old.retired', vcpus: 1, ram: 1024, disabled: true }],
+    });
+    expect(await flavorNamed('f-old', { cloud, cache })).toMatchObject({ name: 'old.retired', disabled: true });
+    await expect(flavorNamed('f-none', { cloud, cache })).rejects.toMatchObject({ code: 'not_found' });
   });
 });

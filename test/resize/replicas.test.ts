@@ -13,7 +13,7 @@ import { createResizeTick } from '../../src/resize/tick.ts';
 import { createResizeWorker } from '../../src/resize/worker.ts';
 import type { Outgoing } from '../../src/slack/reply.ts';
 import { useRedis } from '../support/redis-client.ts';
-import { ALICE, BOB, CAROL, PROJECT, SERVER } from './house/house.ts';
+import { ALICE, BOB, CAROL, PROJECT, flavorCalled, SERVER } from './house/house.ts';
 import { createNova, type Nova } from './house/nova.ts';
 
 const redis = useRedis();
@@ -67,7 +67,8 @@ type Replica = ReturnType<typeof createReplica>;
 async function ask({ resizes }: Replica, { nova }: World): Promise<string> {
   const cloud = nova.cloud(PROJECT.id);
   const server = await showServer(cloud, SERVER);
-  const input = { person: ALICE, channelId: 'C1', server, flavor: 'c1.large', reason: null, cloud, project: PROJECT };
+  const flavor = await flavorCalled('c1.large', cloud);
+  const input = { person: ALICE, channelId: 'C1', server, flavor, reason: null, cloud, project: PROJECT };
   return (await resizes.ask(input)).id;
 }
 

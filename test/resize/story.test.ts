@@ -95,13 +95,14 @@ describe('asking', () => {
     });
   });
 
-  it.each([
-    ['s2.small', 'already_done', 'web-1 already has flavor s2.small'],
-    ['nothing.like.it', 'not_found', 'There is no flavor nothing.like.it'],
-  ])('refuses flavor %s as %s', async (flavor, code, message) => {
+  it('refuses the flavor that the server has already', async () => {
     const house = createHouse();
     house.nova.addServer(SERVER);
-    await expect(house.ask(flavor)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    await expect(house.ask('s2.small')).rejects.toMatchObject({
+      code: 'already_done',
+      about: 'flavor',
+      message: expect.stringContaining('web-1 already has flavor s2.small'),
+    });
   });
 
   it('refuses a disabled flavor and one with a smaller disk', async () => {

@@ -1,17 +1,15 @@
 // A disk's name or id → the disk; and how disks look in an answer.
 import type { Cloud } from '../../openstack/cloud.ts';
-import { isCloudError } from '../../openstack/errors.ts';
 import { readAllPages } from '../../openstack/read.ts';
 import { listVolumes, showVolume, type Volume } from '../../openstack/volumes.ts';
 import { escapeMrkdwn } from '../../slack/text.ts';
+import { ID, unlessUnknown } from './by-id.ts';
 import { findNamed } from './named.ts';
 import { nameCode, shortName } from '../server/words.ts';
 
-const ID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
-
 /** One cloud request unless there is none of exactly that name. Throws UserError `not_found` with the nearest names, `ambiguous`. */
 export async function findDisk(cloud: Cloud, wanted: string): Promise<Volume> {
-  const byId = ID.test(wanted) ? await diskById(cloud, wanted) : null;
+  const byId = ID.test(wanted) ? await unlessUnknown(showVolume(cloud, wanted)) : null;
   if (byId) return byId;
   const { items } = await listVolumes(cloud, { name: wanted });
   const [only, another] = items.filter(({ name }) => name === wanted);
@@ -21,15 +19,6 @@ export async function findDisk(cloud: Cloud, wanted: string): Promise<Volume> {
 
 export async function allDisks(cloud: Cloud): Promise<Volume[]> {
   return readAllPages((marker) => listVolumes(cloud, marker === undefined ? {} : { marker }));
-}
-
-async function diskById(cloud: Cloud, id: string): Promise<Volume | null> {
-  try {
-    return await showVolume(cloud, id);
-  } catch (error) {
-    if (isCloudError(error, 'not_found') || isCloudError(error, 'bad_request')) return null;
-    throw error;
-  }
 }
 
 /** As plain text. A disk without a name is called by its id. */

@@ -2,9 +2,10 @@
 import type { Now } from '../../clock.ts';
 import { UserError } from '../../errors.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
-import { type Flavor, listAllFlavors } from '../../openstack/flavors.ts';
+import { type Flavor, listAllFlavors, showFlavor } from '../../openstack/flavors.ts';
 import type { Server } from '../../openstack/server.ts';
-import { nearest } from '../grammar/nearest.ts';
+import { unlessUnknown } from './by-id.ts';
+import { findNamed } from './named.ts';
 
 export type FlavorCache = {
   /** All flavors the project sees, smallest first; a cloud request only when the last answer is older than KEEP_MS. */
@@ -36,16 +37,25 @@ export function createFlavorCache({ now }: { now: Now }): FlavorCache {
   };
 }
 
-/** Exactly one flavor by id or name. Throws UserError `not_found` with the nearest names, `ambiguous` with the ids. */
+/** One of these, by id or name. Throws UserError `not_found` with the nearest names, `ambiguous` with the ids. */
 export function findFlavor(flavors: readonly Flavor[], wanted: string): Flavor {
-  const byId = flavors.find((flavor) => flavor.id === wanted);
-  if (byId) return byId;
-  const exact = flavors.filter((flavor) => flavor.name === wanted);
-  const named = exact.length > 0 ? exact : flavors.filter((flavor) => sameWord(flavor.name, wanted));
-  const [only] = named;
-  if (only && named.length === 1) return only;
-  if (named.length > 1) throw new UserError('ambiguous', severalSentence(named, wanted));
-  throw new UserError('not_found', noneSentence(flavors, wanted));
+  return findNamed(flavors, wanted, { one: 'flavor', list: 'flavors', about: 'flavor' });
+}
+
+/** The same among all that the project sees; a disabled one is not listed but shown, so that it can be said to be disabled. */
+export async function flavorNamed(
+  wanted: string,
+  { cloud, cache }: { cloud: Cloud; cache: FlavorCache },
+): Promise<Flavor> {
+  const flavors = await cache.of(cloud);
+  try {
+    return findFlavor(flavors, wanted);
+  } catch (error) {
+    const unknown = error instanceof UserError && error.code === 'not_found';
+    const unlisted = unknown ? await unlessUnknown(showFlavor(cloud, wanted)) : null;
+    if (unlisted) return unlisted;
+    throw error;
+  }
 }
 
 /** The flavor a server has; null when the cloud names it by an id it does not list any more. */
@@ -62,22 +72,4 @@ export async function flavorsFor(servers: readonly Server[], { cloud, cache }: {
 
 function bySize(a: Flavor, b: Flavor): number {
   return a.vcpus - b.vcpus || a.ramMiB - b.ramMiB || a.diskGiB - b.diskGiB || a.name.localeCompare(b.name);
-}
-
-function sameWord(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
-function severalSentence(named: readonly Flavor[], wanted: string): string {
-  return `${named.length} flavors are called ${wanted}: say which one by its id (${named.map(({ id }) => id).join(', ')}).`;
-}
-
-function noneSentence(flavors: readonly Flavor[], wanted: string): string {
-  const close = nearest(
-    wanted,
-    flavors.map(({ name }) => name),
-    3,
-  );
-  const hint = close.length > 0 ? `Near it: ${close.join(', ')}.` : '“flavors” lists them all.';
-  return `There is no flavor ${wanted} in this project. ${hint}`;
 }

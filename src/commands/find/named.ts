@@ -5,8 +5,11 @@ import { shortName } from '../server/words.ts';
 
 type Named = { id: string; name: string };
 
-/** `one`: what it is called in a sentence, e.g. `flavor`. `list`: the command that lists them. `own`: the person's, not the project's. */
-export type NamedWords = { one: string; list: string; own?: true };
+/**
+ * `one`: what it is called in a sentence, e.g. `flavor`. `list`: the command that lists them. `own`: the person's, not the
+ * project's. `about`: the argument that named it, where a form shall say it at that field.
+ */
+export type NamedWords = { one: string; list: string; own?: true; about?: string };
 
 /** Exactly one, by id, name, or name in another case. Throws UserError `not_found` with the nearest names, `ambiguous` with the ids. */
 export function findNamed<T extends Named>(all: readonly T[], wanted: string, words: NamedWords): T {
@@ -16,8 +19,9 @@ export function findNamed<T extends Named>(all: readonly T[], wanted: string, wo
   const named = exact.length > 0 ? exact : all.filter(({ name }) => sameWord(name, wanted));
   const [only] = named;
   if (only && named.length === 1) return only;
-  if (named.length > 1) throw new UserError('ambiguous', severalSentence(named, wanted, words));
-  throw new UserError('not_found', noneSentence(all, wanted, words));
+  const about = words.about === undefined ? {} : { about: words.about };
+  if (named.length > 1) throw new UserError('ambiguous', severalSentence(named, wanted, words), about);
+  throw new UserError('not_found', noneSentence(all, wanted, words), about);
 }
 
 /** With the text in its name, or exactly that id. */

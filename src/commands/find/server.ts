@@ -2,22 +2,19 @@
 import type { KnownBlock } from '@slack/types';
 import { UserError } from '../../errors.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
-import { isCloudError } from '../../openstack/errors.ts';
 import type { Server } from '../../openstack/server.ts';
 import { listAllServers, listServers, type ServerPage, showServer } from '../../openstack/servers.ts';
 import { actions, context, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { HERE, hereButton, lineMenu, MENU_CHOICES } from '../buttons.ts';
 import type { CommandContext } from '../context.ts';
+import { ID, unlessUnknown } from './by-id.ts';
 import { nearest } from '../grammar/nearest.ts';
 import { nameCode, plainName, serverLine, shortName } from '../server/words.ts';
 
 const PAGE = 1000;
 const MOST_PAGES = 10;
 const MOST_PICKS = 8;
-
-/** Nova's ids. A server may all the same be named like one. */
-const ID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
 type Asking = Pick<CommandContext, 'cloud' | 'again'>;
 
@@ -43,26 +40,15 @@ export async function withServer<T>(
  * cloud request unless there is none. Throws UserError `not_found`.
  */
 export async function findServers(cloud: Cloud, wanted: string): Promise<Server[]> {
-  const byId = ID.test(wanted) ? await serverById(cloud, wanted) : null;
+  const byId = ID.test(wanted) ? await unlessUnknown(showServer(cloud, wanted)) : null;
   if (byId) return [byId];
   const alike = await listAlike(cloud, wanted);
   const exact = alike.filter((server) => server.name === wanted);
   const named = exact.length > 0 ? exact : alike.filter((server) => plain(server.name) === plain(wanted));
   if (named.length > 0) return named;
-  const odd = ID.test(wanted) ? null : await serverById(cloud, wanted);
+  const odd = ID.test(wanted) ? null : await unlessUnknown(showServer(cloud, wanted));
   if (odd) return [odd];
   throw new UserError('not_found', await noServerSentence(cloud, { wanted, alike }), { about: 'server' });
-}
-
-/** Null: unknown, or in another project. */
-async function serverById(cloud: Cloud, id: string): Promise<Server | null> {
-  try {
-    return await showServer(cloud, id);
-  } catch (error) {
-    // Some clouds refuse what does not look like an id of theirs.
-    if (isCloudError(error, 'not_found') || isCloudError(error, 'bad_request')) return null;
-    throw error;
-  }
 }
 
 /** The cloud's filter finds the name anywhere in a longer one, so the exact one may be on a later page. */

@@ -10,7 +10,7 @@ import { modal, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type Click, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { findFlavor } from '../find/flavor.ts';
+import { flavorNamed } from '../find/flavor.ts';
 import { withServer } from '../find/server.ts';
 import { textIn } from '../forms.ts';
 import { flavorChoices, formFields, resizeForm } from './form.ts';
@@ -34,7 +34,7 @@ export const resize = defineCommand({
   name: 'resize',
   summary: 'Ask to give a server another flavor',
   details: 'Somebody else approves it on the card; a running server is stopped for it and started again.',
-  examples: ['resize web-1 s3.large.2', 'resize web-1 s3.large.2 --reason more memory for the import', 'resize'],
+  examples: ['resize web-1 c1.large', 'resize web-2 c1.large --reason more memory for the import', 'resize'],
   args,
   signIn: 'required',
   changes: true,
@@ -82,7 +82,7 @@ async function askReverse({ value }: Click, ctx: CommandContext): Promise<Reply>
     person: ctx.person,
     channelId: done.channelId,
     server: await showServer(there, server.id),
-    flavor: from.id ?? from.name,
+    flavor: await flavorNamed(from.id ?? from.name, { cloud: there, cache: ctx.flavors }),
     reason: `Reverse of ${done.id}`,
     cloud: there,
     project,
@@ -113,6 +113,7 @@ async function runForm(form: Form, ctx: CommandContext): Promise<Reply> {
 type Wish = {
   server: Server;
   cloud: Cloud;
+  /** Name or id. */
   flavor: string;
   reason: string | null;
   /** Chosen in the form, where it was opened outside any channel. */
@@ -124,18 +125,13 @@ async function ask(wish: Wish, ctx: CommandContext): Promise<ResizeRequest> {
   if (channelId === null) {
     throw new UserError('bad_usage', `A resize is decided in a channel: ask for it there with ${ctx.slash} resize.`);
   }
-  try {
-    return await ctx.resizes.ask({ ...(await wished(wish, ctx)), channelId });
-  } catch (error) {
-    // Throws as well, and names the nearest flavors.
-    if (error instanceof UserError && error.code === 'not_found')
-      findFlavor(await ctx.flavors.of(wish.cloud), wish.flavor);
-    throw error;
-  }
+  return ctx.resizes.ask({ ...(await wished(wish, ctx)), channelId });
 }
 
 async function wished(wish: Wish, ctx: CommandContext): Promise<Omit<AskInput, 'channelId'>> {
-  return { ...wish, person: ctx.person, project: await ctx.project() };
+  const { cloud } = wish;
+  const flavor = await flavorNamed(wish.flavor, { cloud, cache: ctx.flavors });
+  return { ...wish, flavor, person: ctx.person, project: await ctx.project() };
 }
 
 function askedView(request: ResizeRequest) {

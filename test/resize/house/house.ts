@@ -2,7 +2,7 @@
 // be killed at any of the points where it touches the world outside.
 import { UserError } from '../../../src/errors.ts';
 import type { Cloud } from '../../../src/openstack/cloud.ts';
-import { listAllFlavors } from '../../../src/openstack/flavors.ts';
+import { type Flavor, listAllFlavors } from '../../../src/openstack/flavors.ts';
 import { showServer } from '../../../src/openstack/servers.ts';
 import type { Leases } from '../../../src/redis/lease.ts';
 import type { RecordStore } from '../../../src/redis/record.ts';
@@ -175,11 +175,12 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
       }
     },
     /** Repeats what a killed process was asked, as Slack's and our own queue do. Null: refused. */
-    async ask(flavor = 'c1.large', person = ALICE, serverId = SERVER): Promise<ResizeRequest> {
+    async ask(wanted = 'c1.large', person = ALICE, serverId = SERVER): Promise<ResizeRequest> {
       for (;;) {
         const asked = await alive(async ({ resizes }) => {
           const server = await showServer(nova.cloud(PROJECT.id), serverId);
           const cloud = nova.cloud(PROJECT.id);
+          const flavor = await flavorCalled(wanted, cloud);
           const input = { person, channelId: 'C1', server, flavor, reason: 'more load', cloud, project: PROJECT };
           return resizes.ask(input);
         });
@@ -218,4 +219,11 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
       await drain();
     },
   };
+}
+
+/** As the command finds it before anything is asked. */
+export async function flavorCalled(wanted: string, cloud: Cloud): Promise<Flavor> {
+  const found = (await listAllFlavors(cloud)).find(({ name }) => name === wanted);
+  if (!found) throw new Error(`there is no flavor ${wanted} in this house`);
+  return found;
 }

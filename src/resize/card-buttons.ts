@@ -26,7 +26,7 @@ function buttonsFor(request: ResizeRequest): ButtonParts[] {
 
 /** Without a step to confirm there is nothing to revert: the way back is a resize of its own, and is called so. */
 function canReverse({ state, plan }: ResizeRequest): boolean {
-  return state === 'succeeded' && plan.backend === 'native';
+  return state === 'succeeded' && plan.backend === 'native' && plan.wayBack === 'possible';
 }
 
 function reverseButton(request: ResizeRequest): ButtonParts {

@@ -11,9 +11,9 @@ import type { Person } from '../slack/reply.ts';
 import { isAway, isNoWayIn, type CloudFor } from '../workflow/way-in.ts';
 import type { ActionSeen, JobSeen, Look, Observation } from './observation.ts';
 import { offeredFlavors } from './offered.ts';
-import { flavorShown, makePlan, type Plan, type ServerSeen } from './plan.ts';
+import { flavorShown, type Former, makePlan, type Plan, type ServerSeen } from './plan.ts';
 import { preflight } from './preflight.ts';
-import type { FlavorFacts, ResizeRequest } from './request.ts';
+import type { ResizeRequest } from './request.ts';
 
 export type { CloudFor };
 
@@ -135,7 +135,7 @@ async function targetFlavor(cloud: Cloud, id: string) {
 }
 
 /** The flavor a server has, with its facts; a deleted one that is known by id only keeps that. Throws CloudError. */
-export async function currentFlavor(cloud: Cloud, server: ServerSeen, known: FlavorFacts[]): Promise<FlavorFacts> {
+export async function currentFlavor(cloud: Cloud, server: ServerSeen, known: Former[]): Promise<Former> {
   const shown = flavorShown(server, known);
   if (shown) return shown;
   const id = server.flavor && 'id' in server.flavor ? server.flavor.id : null;

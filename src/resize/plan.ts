@@ -15,6 +15,12 @@ export type ServerSeen = Pick<
 /** `nova`: resized, looked at, then confirmed or reverted. `native`: one job, and the new flavor is final. */
 export type Backend = 'nova' | 'native';
 
+/** The flavor it has before. A disabled one is given to nobody any more. */
+export type Former = FlavorFacts & { disabled?: boolean };
+
+/** `disk`: the former flavor's is too small by then. `gone`: nobody gets the former flavor any more. */
+export type WayBack = 'possible' | 'disk' | 'gone';
+
 export type Plan = {
   hash: string;
   project: Project;
@@ -23,9 +29,11 @@ export type Plan = {
   server: { id: string; name: string };
   /** It ran when this was planned: it is stopped before, started after. */
   running: boolean;
-  from: FlavorFacts;
+  from: Former;
   to: FlavorFacts & { id: string };
   backend: Backend;
+  /** Whether another resize could lead back, where nothing can be reverted. */
+  wayBack: WayBack;
   /** Sorted. */
   volumeIds: string[];
 };
@@ -34,7 +42,7 @@ export type PlanFacts = {
   project: Project;
   region: string | null;
   server: ServerSeen;
-  from: FlavorFacts;
+  from: Former;
   to: FlavorFacts & { id: string };
   /** Default: `nova`. */
   backend?: Backend;
@@ -46,12 +54,19 @@ export function makePlan({ project, region, server, from, to, backend = 'nova' }
     region,
     server: { id: server.id, name: server.name },
     running: server.status === 'ACTIVE',
-    from: flavorFacts(from),
+    from: { ...flavorFacts(from), ...(from.disabled === true && { disabled: true }) },
     to: { ...flavorFacts(to), id: to.id },
     backend,
+    wayBack: wayBackFrom(server, { from, to }),
     volumeIds: server.volumeIds.toSorted(),
   };
   return { hash: hashOf(facts), ...facts };
+}
+
+/** By the rules of the preflight, which the way back has to pass as any other resize. */
+function wayBackFrom({ imageId }: Pick<ServerSeen, 'imageId'>, { from, to }: Pick<PlanFacts, 'from' | 'to'>): WayBack {
+  if (from.id === null || from.disabled === true) return 'gone';
+  return imageId !== null && from.diskGiB < to.diskGiB ? 'disk' : 'possible';
 }
 
 /** What differs, as plain-text sentences for people; empty when the hash is the same. */
@@ -85,7 +100,7 @@ export function hasFlavor(server: Pick<ServerSeen, 'flavor'>, flavor: FlavorFact
 }
 
 /** The flavor a server shows, with all its facts; null when only an id is shown that is none of `known`. */
-export function flavorShown(server: Pick<ServerSeen, 'flavor'>, known: FlavorFacts[]): FlavorFacts | null {
+export function flavorShown(server: Pick<ServerSeen, 'flavor'>, known: Former[]): Former | null {
   const match = known.find((flavor) => hasFlavor(server, flavor));
   if (match) return match;
   const shown = server.flavor;

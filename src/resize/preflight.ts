@@ -1,5 +1,5 @@
 // Whether a resize could work at all, before anybody is asked to approve it, and again before it runs.
-import type { RefusalCode } from '../errors.ts';
+import { unreachable, type RefusalCode } from '../errors.ts';
 import { isOnSale } from '../openstack/flavor-sale.ts';
 import type { Flavor } from '../openstack/flavors.ts';
 import type { Limits } from '../openstack/limits.ts';
@@ -109,6 +109,21 @@ function missing(delta: number, { used, max }: { used: number | null; max: numbe
   return Math.max(0, used + delta - max);
 }
 
+function finalSentence(plan: Plan): string {
+  const final = 'This cloud has no step to confirm: the new flavor is final, and';
+  const none = `${final} there is no way back to ${plan.from.name}:`;
+  switch (plan.wayBack) {
+    case 'possible':
+      return `${final} going back is another resize`;
+    case 'disk':
+      return `${none} its disk is too small (${plan.from.diskGiB} GiB, not ${plan.to.diskGiB} GiB)`;
+    case 'gone':
+      return `${none} the cloud gives it to nobody any more`;
+    default:
+      return unreachable(plan.wayBack);
+  }
+}
+
 /** What the card says about a plan that can work. */
 export function preflightLines({ plan, server }: Pick<PreflightFacts, 'plan' | 'server'>): PreflightLine[] {
   const ok = (text: string): PreflightLine => ({ level: 'ok', text });
@@ -121,8 +136,7 @@ export function preflightLines({ plan, server }: Pick<PreflightFacts, 'plan' | '
       : ok('The server is shut off and stays so'),
     server.imageId === null ? ok('Boots from a volume, the disk stays') : ok('The disk does not get smaller'),
   ];
-  if (plan.backend === 'native')
-    lines.push(warning('This cloud has no step to confirm: the new flavor is final, and going back is another resize'));
+  if (plan.backend === 'native') lines.push(warning(finalSentence(plan)));
   if (shrinks(plan)) {
     lines.push(
       warning(`The new flavor is smaller (${capacity(plan.from)} to ${capacity(plan.to)}): performance drops`),

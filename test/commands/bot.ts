@@ -289,6 +289,7 @@ export function request(parts: Partial<ResizeRequest> = {}): ResizeRequest {
       from: small,
       to: large,
       backend: 'nova',
+      wayBack: 'possible',
       volumeIds: [],
     },
     state: 'awaiting_approval',

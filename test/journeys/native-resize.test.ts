@@ -16,9 +16,7 @@ it('stops, resizes as one job, and starts again, without asking anybody to confi
   const world = await open();
   const { alice, bob, cloud } = world;
   await asked(world, { flavor: 'c1.large' });
-  await alice.seesOnCard(
-    'This cloud has no step to confirm: the new flavor is final, and going back is another resize',
-  );
+  await alice.seesOnCard('This cloud has no step to confirm: the new flavor is final');
   await bob.clicks('Approve');
   await alice.seesOnCard('✅ Resized · web-1');
   expect(cloud.flavorOf('web-1')).toBe('c1.large');
@@ -36,6 +34,7 @@ it('offers the way back as a reverse resize, which is a request of its own', asy
   const world = await open({ seed: { servers } });
   const { alice, bob, cloud } = world;
   await approved(world, { flavor: 'c1.large' });
+  await alice.seesOnCard('the new flavor is final, and going back is another resize');
   await alice.seesOnCard('✅ Resized');
   expect(await alice.isAskedBefore('Reverse resize')).toContain(
     'somebody approves it, and the server stops for it again',
@@ -47,6 +46,34 @@ it('offers the way back as a reverse resize, which is a request of its own', asy
   await bob.clicks('Approve');
   await alice.seesOnCard('✅ Resized');
   expect(cloud.flavorOf('web-1')).toBe('s2.small.1');
+});
+
+it('says before it is approved that there is no way back to a smaller disk, and offers none', async () => {
+  const world = await open();
+  const { alice, bob } = world;
+  await asked(world, { flavor: 'c1.large' });
+  await alice.seesOnCard('there is no way back to s2.small.1: its disk is too small (10 GiB, not 40 GiB)');
+  await bob.clicks('Approve');
+  await alice.seesOnCard('✅ Resized');
+  expect(alice.canClick('Reverse resize')).toBe(false);
+});
+
+it('offers no way back to a flavor that the cloud no longer gives to anybody', async () => {
+  const world = await open({
+    seed: {
+      flavors: [
+        { id: '11', name: 's2.small.1', vcpus: 1, ramMiB: 1024, diskGiB: 10, disabled: true },
+        { id: '13', name: 'c1.large', vcpus: 4, ramMiB: 8192, diskGiB: 10 },
+      ],
+      servers: [{ name: 'web-1', project: 'demo', flavor: 's2.small.1', user: 'alice', imageId: null }],
+    },
+  });
+  const { alice, bob } = world;
+  await asked(world, { flavor: 'c1.large' });
+  await alice.seesOnCard('there is no way back to s2.small.1: the cloud gives it to nobody any more');
+  await bob.clicks('Approve');
+  await alice.seesOnCard('✅ Resized');
+  expect(alice.canClick('Reverse resize')).toBe(false);
 });
 
 it('leaves a server off that was off', async () => {

@@ -5,24 +5,25 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 /** What modules take: facts first, then a fixed message. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
-/** Field names that never reach a line, at any of the depths our facts have. */
-const SECRET = [
+/** Names of what never reaches a line, in lower case and without - and _. */
+const SECRET = new Set([
   'token',
-  'accessToken',
-  'refreshToken',
-  'idToken',
+  'xauthtoken',
+  'xsubjecttoken',
+  'accesstoken',
+  'refreshtoken',
+  'idtoken',
   'secret',
+  'clientsecret',
   'password',
-  'adminPass',
-  'private_key',
-  'user_data',
+  'adminpass',
+  'privatekey',
+  'userdata',
   'authorization',
   'cookie',
-  'responseUrl',
-  'response_url',
-];
-
-const PATHS = SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `*["${name}"]`]);
+  'setcookie',
+  'responseurl',
+]);
 
 /** `sink`: stdout, unless told. */
 export function createLog(level: string, sink: DestinationStream = pino.destination(1)): Log {
@@ -30,10 +31,33 @@ export function createLog(level: string, sink: DestinationStream = pino.destinat
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: [...new Set(PATHS)], censor: '[redacted]' },
+    // Not pino's own redaction: a path for each name and depth costs ten times as much, and knows no lists.
+    formatters: { log: (facts: Record<string, unknown>) => withoutSecrets(facts, 0) },
     serializers: { err: (err: unknown) => errorFacts(err, MOST_CAUSES) },
   };
   return pino(options, sink);
+}
+
+const DEEPEST = 8;
+
+function withoutSecrets(facts: object, depth: number): Record<string, unknown> {
+  const cleaned = Object.entries(facts).map(([name, value]: [string, unknown]) => [
+    name,
+    isSecret(name) ? '[redacted]' : cleanedValue(value, depth + 1),
+  ]);
+  return Object.fromEntries(cleaned) as Record<string, unknown>;
+}
+
+function isSecret(name: string): boolean {
+  return SECRET.has(name.replaceAll(/[-_]/g, '').toLowerCase());
+}
+
+/** What is neither a list nor a plain object says itself how it is written down. */
+function cleanedValue(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEEPEST) return '[too deep]';
+  if (Array.isArray(value)) return value.map((item) => cleanedValue(item, depth + 1));
+  return Object.getPrototypeOf(value) === Object.prototype ? withoutSecrets(value, depth) : value;
 }
 
 const MOST_CAUSES = 5;

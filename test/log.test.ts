@@ -66,9 +66,34 @@ describe('an error in the log', () => {
 });
 
 describe('facts in the log', () => {
-  it('lose their secrets by name', () => {
-    const facts = { token: secret, a: { refreshToken: secret, b: { response_url: secret } } };
-    expect(written((log) => log.info(facts, 'facts'))).not.toContain(secret);
+  const names = ['token', 'x-auth-token', 'X-Subject-Token', 'idToken', 'id_token', 'access_token', 'refreshToken'];
+  const others = [
+    'client_secret',
+    'adminPass',
+    'private_key',
+    'privateKey',
+    'user_data',
+    'Authorization',
+    'response_url',
+  ];
+
+  it.each([...names, ...others])('lose a secret called %s, however deep it is', (name) => {
+    const facts = { [name]: secret, a: { [name]: secret, b: { [name]: secret }, list: [{ [name]: secret }] } };
+    const line = written((log) => log.info({ ...facts, [`${name}s`]: 2 }, 'facts'));
+    expect(line).not.toContain(secret);
+    expect(line).toContain('[redacted]');
+    expect(JSON.parse(line)).toMatchObject({ [`${name}s`]: 2, msg: 'facts' });
+  });
+
+  it('end where they go in a circle', () => {
+    const facts: Record<string, unknown> = { name: 'web-1' };
+    facts['self'] = facts;
+    expect(written((log) => log.info(facts, 'facts'))).toContain('[too deep]');
+  });
+
+  it('keep what only sounds alike', () => {
+    const facts = { tokens: 2, reason: 'secretive', status: 401, cloudRequestId: 'req-1' };
+    expect(JSON.parse(written((log) => log.info(facts, 'facts')))).toMatchObject(facts);
   });
 });
 

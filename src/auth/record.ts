@@ -37,6 +37,8 @@ export const sessionRecord = z.object({
   projects: z.array(project),
   projectId: z.string().nullable(),
   region: z.string().nullable(),
+  /** The one role that an application credential carries; null where it carries several, or nobody has noted it. */
+  onlyRole: z.string().nullable().default(null),
 });
 
 export type SessionRecord = z.infer<typeof sessionRecord>;
@@ -46,8 +48,8 @@ export type HeldToken = ScopedToken & { renewAt: number };
 
 /** The part that may be shown. */
 export function toSession(person: Person, record: SessionRecord): Session {
-  const { signInId, cloudUser, method, projects, projectId, region } = record;
-  return { person, signInId, cloudUser, method, projects, projectId, region };
+  const { signInId, cloudUser, method, projects, projectId, region, onlyRole } = record;
+  return { person, signInId, cloudUser, method, projects, projectId, region, onlyRole };
 }
 
 /** False when every token has ended and nothing can bring a new one. */

@@ -29,6 +29,8 @@ export type Session = {
   region: string | null;
   /** Differs for every sign-in. */
   signInId: string;
+  /** The one role that an application credential carries; null where it carries several. */
+  onlyRole: string | null;
 };
 
 /** A session together with its connections, all from one read of Redis. */

@@ -53,6 +53,7 @@ export async function signInByCredential(
     method: 'application_credential' as const,
     credential,
     cloudUser: issued.user,
+    onlyRole: issued.roles.length === 1 ? (issued.roles[0] ?? null) : null,
   };
   return issued.project === null
     ? record
@@ -86,5 +87,6 @@ function blank({ randomId, region }: SignInDeps, before: Before) {
     projects: [],
     projectId: null,
     region: before?.region ?? region,
+    onlyRole: null,
   };
 }

@@ -105,7 +105,7 @@ export function createWords(command: string) {
         'not_signed_in',
         isCloudError(error, 'not_found')
           ? `The application credential you signed in with has been deleted. Create another, then type “${command} login --application-credential”.`
-          : `The cloud no longer accepts the application credential you signed in with: it has expired or your account is disabled. Create another, then type “${command} login --application-credential”.`,
+          : `The cloud no longer accepts the application credential you signed in with: it has expired, your account is disabled, or you have not signed in to the cloud by your identity provider for too long. Create another, then type “${command} login --application-credential”.`,
         { cause: error },
       ),
 
@@ -124,7 +124,7 @@ export function createWords(command: string) {
 const CREDENTIAL_GONE =
   'The cloud knows no application credential with this ID: it was deleted or the ID is mistyped. Check it, or create another.';
 const CREDENTIAL_WRONG =
-  'The cloud does not accept this application credential: the secret is wrong, the credential has expired, or its owner is disabled. Check the secret, or create another.';
+  'The cloud does not accept this application credential: the secret is wrong, the credential has expired, its owner is disabled or has not signed in by their identity provider for too long. Check the secret, or create another.';
 const CREDENTIAL_MALFORMED =
   'The cloud could not read this application credential. Copy ID and secret again, without anything around them.';
 const CREDENTIAL_FORBIDDEN =

@@ -26,6 +26,7 @@ const RECORD: SessionRecord = {
   projects: [],
   projectId: null,
   region: null,
+  onlyRole: null,
 };
 
 const link = newLink({ ticket: 'the-ticket', names: null, expiresAt: END });

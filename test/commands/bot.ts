@@ -39,6 +39,7 @@ export function session(parts: Partial<Session> = {}): Session {
     projects: [DEMO],
     projectId: DEMO.id,
     region: null,
+    onlyRole: null,
     signInId: 's-1',
     ...parts,
   };

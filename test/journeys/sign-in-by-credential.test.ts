@@ -45,6 +45,24 @@ it('says that the account wants a second factor, which is no wrong secret', asyn
   await alice.seesPrivately('The cloud wants a second factor for this account, which I cannot give.');
 });
 
+it('says at once that a credential limited to the role member may not look at servers', async () => {
+  const { alice, cloud } = await worlds.open();
+  await alice.entersCredential(cloud.applicationCredential('alice', 'demo', { roles: ['member'] }));
+  await alice.seesPrivately(
+    /Signed in as alice, in project demo\.\s+This credential has the role member and no other: .* Create one with the roles member and reader/,
+  );
+  await alice.entersCredential(cloud.applicationCredential('alice', 'demo', { roles: ['member', 'reader'] }));
+  await alice.seesPrivately(/Signed in as alice, in project demo\.\s+Again/);
+  await alice.says('/ecs list');
+  await alice.seesPrivately('3 servers in project demo');
+});
+
+it('tells people of an identity provider, for whom the cloud may make no credential, the other way in', async () => {
+  const { alice } = await worlds.open();
+  await alice.says('/ecs login --application-credential');
+  await alice.seesModal(/Where you come to the cloud by an identity provider it may refuse to make one: .*\/ecs login/);
+});
+
 it('goes on working while the credential lives, and says so when it was deleted', async () => {
   const { alice, cloud, clock } = await worlds.open();
   const credential = cloud.applicationCredential('alice', 'demo');

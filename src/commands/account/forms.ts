@@ -33,7 +33,9 @@ export function credentialForm(ctx: CommandContext) {
     callbackId: 'login:credential',
     privateMetadata: metadata(ctx),
     blocks: [
-      section('Make an application credential in the cloud and enter it here. It is kept encrypted, for you alone.'),
+      section(
+        `Make an application credential with the roles member and reader in the cloud and enter it here. It is kept encrypted, for you alone. Where you come to the cloud by an identity provider it may refuse to make one: sign in with \`${ctx.slash} login\` then.`,
+      ),
       field('id', 'Application credential ID'),
       field('secret', 'Secret'),
     ],

@@ -68,6 +68,10 @@ function linkReply(url: string, ctx: CommandContext): Reply {
   return { kind: 'message', audience: 'person', text: title, blocks: [section(`*${title}*\n${steps}`), buttons] };
 }
 
+/** Keystone does not add to a credential what its role implies, and Nova wants `reader` of whoever looks. */
+const MEMBER_ALONE =
+  'This credential has the role member and no other: many a cloud lets it change servers, but not look at them. Create one with the roles member and reader, and sign in with that.';
+
 function signedIn(session: Session): Reply {
   const { projects, cloudUser } = session;
   const chosen =
@@ -75,6 +79,7 @@ function signedIn(session: Session): Reply {
   const where = chosen ? `, in project ${shortName(chosen.name)}` : '';
   const title = escapeMrkdwn(`Signed in as ${shortName(cloudUser.name)}${where}.`);
   const blocks: KnownBlock[] = [section(title)];
+  if (session.onlyRole === 'member') blocks.push(section(MEMBER_ALONE));
   const menu = chosen ? null : projectMenu(projects);
   if (menu) {
     blocks.push(section(`You have ${projects.length} projects: choose the one to work in.`), actions([menu]));

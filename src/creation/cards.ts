@@ -7,6 +7,7 @@ import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
 import { code, dateTime, escapeMrkdwn, memoryWords, mention, safeName } from '../slack/text.ts';
 import { type Creation, type CreationState, isOver, type Note } from './creation.ts';
+import { isSentence } from './words.ts';
 
 export type CardOptions = {
   /** The slash command of this deployment, e.g. `/ecs`. */
@@ -90,8 +91,8 @@ function factsOf(creation: Creation): string[] {
 }
 
 /** Nova's own words: `BUILD (spawning)`, `ACTIVE`, `ERROR`. */
-function statusWords({ server }: Creation): string {
-  if (!server) return 'not there yet';
+function statusWords({ server, state }: Creation): string {
+  if (!server) return state === 'failed' ? 'no server was made' : 'not there yet';
   const task = server.task === null ? '' : ` (${server.task})`;
   return escapeMrkdwn(`${server.status}${task}`);
 }
@@ -108,7 +109,7 @@ function addressWords(addresses: readonly string[]): string {
 function endWords({ state, said }: Creation): string {
   const words = said === null ? null : escapeMrkdwn(truncate(said, SAID_SHOWN));
   if (state !== 'error') return words ?? '';
-  const why = words === null ? ' and does not say why.' : `. It says: “${words}”.`;
+  const why = words === null ? ' and does not say why.' : `. It says: “${words}”${isSentence(words) ? '' : '.'}`;
   return `The cloud could not build it${why} The server stays in ERROR and counts against the quota until somebody deletes it.`;
 }
 

@@ -34,5 +34,11 @@ export function goneSentence(name: string): string {
 function quoted(message: string): string {
   const said = message.trim();
   if (said === '') return '';
-  return ` It said: “${said.length > LENGTH ? `${said.slice(0, LENGTH)}…` : said}”.`;
+  const shown = said.length > LENGTH ? `${said.slice(0, LENGTH)}…` : said;
+  return ` It said: “${shown}”${isSentence(shown) ? '' : '.'}`;
+}
+
+/** Ends as one: what quotes it needs no full stop of its own. */
+export function isSentence(text: string): boolean {
+  return /[.!?…]$/u.test(text);
 }

@@ -43,6 +43,12 @@ describe('the card of a new server', () => {
       'The cloud could not build it and does not say why.',
     ],
     ['failed', { said: 'No quota.' }, '❌ Not created · web-9'],
+    ['failed', { said: 'No quota.' }, 'no server was made'],
+    [
+      'error',
+      { server: { ...SERVER, status: 'ERROR', task: null }, said: 'No valid host was found.' },
+      '“No valid host was found.” The server stays in ERROR',
+    ],
   ])('says %s in words', (state, parts, wanted) => {
     expect(words(creation({ state, ...parts }))).toContain(wanted);
   });

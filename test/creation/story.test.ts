@@ -111,7 +111,7 @@ describe('an order', () => {
     ],
     [
       { kind: 'refused', as: 'bad_request', said: 'Invalid key_name provided.' },
-      'The cloud refused the order for web-9. It said: “Invalid key_name provided.”.',
+      'The cloud refused the order for web-9. It said: “Invalid key_name provided.”',
     ],
     [{ kind: 'refused', as: 'forbidden' }, 'Your role in the project does not allow creating servers like this.'],
     [

@@ -34,18 +34,22 @@ export class RecordMissing extends Error {
   override readonly name = 'RecordMissing';
 }
 
+/** Oldest members of a group looked at with each save: more than come with it. What stays open for a month is rare. */
+const LOOKED_AT = 20;
+
 /**
  * KEYS: record, due set, then the claims, then the groups.
- * ARGV: id, expected version ('0' to create), JSON, due ('' for none), keepMs ('' for ever), number of claims,
- *       then per claim '1' or '0', then per group its score or ''.
+ * ARGV: id, expected version ('0' to create), JSON, due ('' for none), keepMs ('' for ever), what keys of records begin
+ *       with, number of claims, then per claim '1' or '0', then per group its score or ''.
+ * A record that has expired is taken out of its groups by those that come after it.
  * Returns 'ok'; 'conflict' when the version moved on; or the index of a taken claim and its holder.
  */
 const SAVE = `
-local id, expected, claims = ARGV[1], ARGV[2], tonumber(ARGV[6])
+local id, expected, claims = ARGV[1], ARGV[2], tonumber(ARGV[7])
 local version = redis.call('HGET', KEYS[1], 'version')
 if (version or '0') ~= expected then return {'conflict', version or '0'} end
 for i = 1, claims do
-  if ARGV[6 + i] == '1' then
+  if ARGV[7 + i] == '1' then
     local holder = redis.call('GET', KEYS[2 + i])
     if holder and holder ~= id then return {'taken', tostring(i), holder} end
   end
@@ -55,13 +59,20 @@ if ARGV[5] == '' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', 
 if ARGV[4] == '' then redis.call('ZREM', KEYS[2], id) else redis.call('ZADD', KEYS[2], ARGV[4], id) end
 for i = 1, claims do
   local key = KEYS[2 + i]
-  if ARGV[6 + i] == '1' then redis.call('SET', key, id)
+  if ARGV[7 + i] == '1' then redis.call('SET', key, id)
   elseif redis.call('GET', key) == id then redis.call('DEL', key) end
 end
 for i = 1, #KEYS - 2 - claims do
-  local score = ARGV[6 + claims + i]
-  if score == '' then redis.call('ZREM', KEYS[2 + claims + i], id)
-  else redis.call('ZADD', KEYS[2 + claims + i], score, id) end
+  local group, score = KEYS[2 + claims + i], ARGV[7 + claims + i]
+  if score == '' then redis.call('ZREM', group, id)
+  else
+    redis.call('ZADD', group, score, id)
+    for _, member in ipairs(redis.call('ZRANGE', group, 0, ${LOOKED_AT - 1})) do
+      if string.match(member, '^[%w_.-]+$') and redis.call('EXISTS', ARGV[6] .. member) == 0 then
+        redis.call('ZREM', group, member)
+      end
+    end
+  end
 end
 return {'ok'}`;
 
@@ -128,6 +139,7 @@ async function save<T>(setup: Setup<T>, next: Stored<T> & { id: string }): Promi
     JSON.stringify(next.value),
     text(place.due),
     text(place.keepMs),
+    keys.record(kind, ''),
     String(place.claims.length),
     ...place.claims.map((claim) => (claim.held ? '1' : '0')),
     ...place.groups.map((group) => text(group.score)),

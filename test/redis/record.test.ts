@@ -96,3 +96,42 @@ describe('the indexes', () => {
     expect(await store.many(['a', 'gone', 'b'])).toHaveLength(2);
   });
 });
+
+describe('groups', () => {
+  const everything = (kind: string) =>
+    createRecords<Job>({
+      redis: redis.client,
+      keys: redis.keys,
+      kind,
+      place: ({ count, open }) => ({
+        due: null,
+        claims: [],
+        groups: [{ name: 'all', score: count }],
+        keepMs: open ? null : 1,
+      }),
+    });
+  const isGone = async (kind: string, id: string) =>
+    expect.poll(() => redis.client.exists(redis.keys.record(kind, id))).toBe(0);
+
+  it('do not grow for ever: what has expired is taken out with what comes', async () => {
+    const store = everything('history');
+    for (let count = 0; count < 40; count += 1) {
+      await store.create(`j-${count}`, job(`j-${count}`, { count, open: false }));
+      await isGone('history', `j-${count}`);
+    }
+
+    expect((await store.members('all')).length).toBeLessThanOrEqual(2);
+  });
+
+  it('keep what is open, however old, and make up for a time in which nothing came', async () => {
+    const store = everything('old');
+    for (let count = 0; count < 20; count += 1) await store.create(`j-${count}`, job(`j-${count}`, { count }));
+    for (let count = 1; count < 20; count += 1) {
+      await store.update(`j-${count}`, (now) => ({ ...now, open: false }));
+      await isGone('old', `j-${count}`);
+    }
+    for (let count = 20; count < 26; count += 1) await store.create(`j-${count}`, job(`j-${count}`, { count }));
+
+    expect(await store.members('all')).toEqual(['j-0', 'j-20', 'j-21', 'j-22', 'j-23', 'j-24', 'j-25']);
+  });
+});

@@ -75,7 +75,7 @@ export type FpgaChange = { requestId: string | null; changed: boolean };
 
 /**
  * From now on every server made from the ECS image may load the FPGA image. POST …/{fpga image id}/association (ecs-api
- * C.1). Throws CloudError, and `UserError` (`unsupported`) where the region has no FPGA.
+ * C.1). Throws CloudError, and `UserError`: `unsupported` where the region has no FPGA, `unavailable` without its body.
  */
 export async function associateFpgaImage(cloud: Cloud, pair: FpgaPair): Promise<FpgaChange> {
   return change(cloud, pair, true);
@@ -104,9 +104,18 @@ async function change(cloud: Cloud, pair: FpgaPair, wanted: boolean): Promise<Fp
     if (!doubtful || !(error instanceof CloudError)) throw error;
     if (isUnreadSuccess(error)) return { requestId: error.requestId, changed: true };
     const found = await isAssociated(cloud, pair).catch(() => null);
-    if (found !== wanted) throw error;
+    if (found !== wanted) throw error.code === NO_BODY ? bodyDropped(error) : error;
     return { requestId: error.requestId, changed: isAmbiguous(error) };
   }
+}
+
+/** The cloud got an empty body, and we never send one: proxies drop those of a DELETE. */
+const NO_BODY = 'Common.0002';
+
+function bodyDropped(cause: CloudError): UserError {
+  const sentence =
+    'The cloud got the call without its body, as some proxies pass it on, so nothing was changed. Have the people who run me look at what stands between me and the cloud.';
+  return new UserError('unavailable', sentence, { cause });
 }
 
 /** Nothing is promised about the body of a success, so nothing in it can be wrong. */

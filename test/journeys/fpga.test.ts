@@ -19,7 +19,7 @@ it('associates an FPGA image with an ECS image, and says what that covers', asyn
   await alice.says('/ecs fpga associate matrix-mult web-golden');
   const { text } = await alice.seesOnCard('✅ Associated · matrix-mult and web-golden');
   expect(text.replaceAll('`', '')).toContain(
-    'Every server made from web-golden, now or later and by whomever in the project, may load matrix-mult.',
+    'Every server made from web-golden, now or later and by whomever in the project, may load matrix-mult. While it is associated the FPGA image cannot be deleted.',
   );
   expect(cloud.countCalls({ method: 'POST', path: ASSOCIATION })).toBe(1);
   await alice.says('/ecs fpga list');
@@ -34,6 +34,33 @@ it('says when it is so already, and does nothing', async () => {
   await alice.seesOnCard('✅ Associated');
   await alice.says('/ecs fpga associate matrix-mult web-golden');
   await alice.seesPrivately('are associated already: nothing was done');
+});
+
+it('says that there is nothing to take back, and does nothing', async () => {
+  const { alice } = await open();
+  await alice.says('/ecs fpga disassociate matrix-mult web-golden --yes');
+  await alice.seesPrivately('are not associated: nothing was done');
+  expect(alice.inChannel()).toEqual([]);
+});
+
+it('says that a proxy dropped the body, and that nothing was changed', async () => {
+  const { alice, cloud } = await open();
+  await alice.says('/ecs fpga associate matrix-mult web-golden');
+  await alice.seesOnCard('✅ Associated');
+  const body = { error: { code: 'Common.0002', message: 'The request body is empty.' } };
+  cloud.failNext({ match: { method: 'DELETE', path: ASSOCIATION }, with: { status: 400, body } });
+  await alice.says('/ecs fpga disassociate matrix-mult web-golden --yes');
+  await alice.seesPrivately(
+    'The cloud got the call without its body, as some proxies pass it on, so nothing was changed.',
+  );
+  expect((await alice.asks('/ecs fpga list --image web-golden')).text).toContain('1 FPGA image');
+});
+
+it('shows when an FPGA image was made, how far it is, and why it failed', async () => {
+  const { alice } = await open();
+  const { text } = await alice.asks('/ecs fpga list');
+  expect(text).toMatch(/half-built saving · 45 MB · \d{4}-\d\d-\d\d/);
+  expect(text).toMatch(/bad-timing error · .*The design does not meet its timing\./);
 });
 
 it('takes it back after asking, with a DELETE that has a body', async () => {

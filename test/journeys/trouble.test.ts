@@ -127,7 +127,7 @@ it('does not take a resize that the cloud has not begun yet for one that failed'
   const world = await worlds.open({ signedIn: BOTH });
   const { alice, cloud, clock } = world;
   cloud.operator.stop('web-1');
-  cloud.lagNext('web-1', 25_000);
+  cloud.lagNext('web-1', 40_000);
   await approved(world);
   await alice.seesOnCard('⏳ Resizing');
   await until(() => cloud.countCalls({ action: 'resize' }) === 1, 'the resize to be sent');
@@ -136,7 +136,7 @@ it('does not take a resize that the cloud has not begun yet for one that failed'
   clock.advance(16_000);
   await until(() => looks() > before, 'a look at the server that shows nothing yet');
   expect(alice.card()?.text).toContain('⏳ Resizing');
-  clock.advance(10_000);
+  clock.advance(25_000);
   await alice.seesOnCard('Awaiting confirmation');
   expect(cloud.countCalls({ action: 'resize' })).toBe(1);
 });

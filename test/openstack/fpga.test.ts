@@ -121,7 +121,21 @@ describe('an association', () => {
       .delete(ASSOCIATION)
       .reply(400, { error: { code: 'Common.0002', message: 'The request body is empty.' } });
     listed(true);
-    expect(await thrown(disassociateFpgaImage(connect(huawei), PAIR))).toMatchObject({ code: 'Common.0002' });
+    const error = await thrown(disassociateFpgaImage(connect(huawei), PAIR));
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({
+      code: 'unavailable',
+      message:
+        'The cloud got the call without its body, as some proxies pass it on, so nothing was changed. Have the people who run me look at what stands between me and the cloud.',
+    });
+  });
+
+  test('is taken back although a proxy dropped the body, when it is so already', async () => {
+    nock(CLOUD)
+      .delete(ASSOCIATION)
+      .reply(400, { error: { code: 'Common.0002', message: 'The request body is empty.' } });
+    listed(false);
+    expect(await disassociateFpgaImage(connect(huawei), PAIR)).toMatchObject({ changed: false });
   });
 
   test('is not made by a 202 that says “busy”', async () => {

@@ -5,6 +5,7 @@ import {
   associateFpgaImage,
   disassociateFpgaImage,
   listFpgaAssociations,
+  listFpgaAssociationsRequest,
   listFpgaImages,
 } from '../../../src/openstack/fpga.ts';
 import { readOutcome, showJob } from '../../../src/openstack/jobs.ts';
@@ -32,6 +33,29 @@ describe('FPGA images', () => {
     expect(await disassociateFpgaImage(me, pair)).toMatchObject({ changed: false });
     const half = { ...pair, fpgaImageId: stock.fpgaImage('half-built').id };
     expect(await thrown(associateFpgaImage(me, half))).toMatchObject({ code: 'Ecs.0100' });
+  });
+
+  test('are never listed by a page without a size, nor their associations without an id', async () => {
+    const { cloud, me } = await open({ mode: 'huawei', fpga: true });
+    const { stock } = cloud.world;
+    const pair = { fpgaImageId: stock.fpgaImage('matrix-mult').id, imageId: stock.image('debian-12').id };
+    await associateFpgaImage(me, pair);
+    const answer = await me.call(listFpgaAssociationsRequest({}));
+    expect(answer.body).toEqual({ associations: [] });
+    const path = '/cloudservers/fpga_image/detail';
+    for (const query of [
+      [['page', '1']],
+      [['size', '10']],
+      [
+        ['page', '1'],
+        ['size', '101'],
+      ],
+    ] as [string, string][][]) {
+      expect(await thrown(me.call({ service: 'ecs', method: 'GET', path, query }))).toMatchObject({ code: 'Ecs.0005' });
+    }
+    expect(await listFpgaAssociations(me, { fpgaImageId: pair.fpgaImageId })).toMatchObject([
+      { imageId: pair.imageId },
+    ]);
   });
 
   test.each(['otc', 'huawei'] as const)('are not to be had in most regions of %s', async (mode) => {

@@ -1,12 +1,22 @@
 // One action at a time per server, whoever asks and on whichever replica: the lease that a running resize takes, for everybody else.
 import { UserError } from '../errors.ts';
-import { isLease, type Leases } from '../redis/lease.ts';
+import { isLease, type Lease, type Leases } from '../redis/lease.ts';
 import type { Person } from '../slack/reply.ts';
 import { serverClaim } from './store.ts';
 
+/** For whoever holds the server. */
+export type HeldServer = {
+  /** To be asked when everything is ready to be sent, for getting there can take long. Throws UserError `busy`: it is lost. */
+  confirm(): Promise<void>;
+};
+
 export type ServerLocks = {
   /** Runs `work` holding the server. Throws UserError `busy` naming who holds it and for what. */
-  exclusively<T>(serverId: string, holder: { what: string; by: Person }, work: () => Promise<T>): Promise<T>;
+  exclusively<T>(
+    serverId: string,
+    holder: { what: string; by: Person },
+    work: (held: HeldServer) => Promise<T>,
+  ): Promise<T>;
 };
 
 export function createServerLocks(leases: Leases): ServerLocks {
@@ -20,10 +30,18 @@ export function createServerLocks(leases: Leases): ServerLocks {
         );
       }
       try {
-        return await work();
+        return await work({ confirm: () => confirm(lease) });
       } finally {
         await lease.release();
       }
     },
   };
+}
+
+async function confirm(lease: Lease): Promise<void> {
+  if (await lease.stillHeld()) return;
+  throw new UserError(
+    'busy',
+    'That took too long, and somebody else may be at this server by now: nothing was done. Try again.',
+  );
 }

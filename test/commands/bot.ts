@@ -83,6 +83,8 @@ export class Bot {
   /** What the resizes and the login throw, if anything. */
   refuses: Error | null = null;
   heldBy: Error | null = null;
+  /** What is found out right before an order is sent. */
+  losesHold: Error | null = null;
   readonly orders: OrderInput[] = [];
   /** Whose creations may go on. */
   readonly resumed: string[] = [];
@@ -237,7 +239,11 @@ export class Bot {
       locks: {
         exclusively: async (_id, _holder, work) => {
           if (this.heldBy) throw this.heldBy;
-          return work();
+          return work({
+            confirm: async () => {
+              if (this.losesHold) throw this.losesHold;
+            },
+          });
         },
       },
       channelProjects: {

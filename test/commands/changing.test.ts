@@ -102,6 +102,19 @@ describe('stopping and rebooting', () => {
     expect(bot.cloud.orders).toHaveLength(1);
   });
 
+  it.each([`stop ${WEB_1} --yes`, `delete ${WEB_1} --yes --called web-1`])(
+    'sends nothing when the server was lost to somebody else on the way: “%s”',
+    async (line) => {
+      const bot = new Bot();
+      bot.losesHold = new UserError('busy', 'Bob has it now.');
+      await expect(bot.run(bot.clicked({ action_id: 'command:here:yes', value: line }))).rejects.toMatchObject({
+        message: 'Bob has it now.',
+      });
+      expect(bot.cloud.orders).toEqual([]);
+      expect(bot.cloud.asked.filter((asked) => !asked.startsWith('GET'))).toEqual([]);
+    },
+  );
+
   it('refuses while somebody else holds the server', async () => {
     const bot = new Bot();
     bot.heldBy = new UserError('busy', 'Bob is rebooting it.');

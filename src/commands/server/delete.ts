@@ -5,6 +5,7 @@ import { isAmbiguous, isCloudError } from '../../openstack/errors.ts';
 import { deleteServer, deleteServerRequest } from '../../openstack/server-lifecycle.ts';
 import type { Server } from '../../openstack/server.ts';
 import { showServer } from '../../openstack/servers.ts';
+import type { HeldServer } from '../../resize/server-locks.ts';
 import { actions, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { mention } from '../../slack/text.ts';
@@ -85,7 +86,7 @@ const LOOKS_MS = [500, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000, 5_000, 10_
 async function deleteIt(target: Target): Promise<Reply> {
   const { server, ctx } = target;
   const holder = { what: 'deleting it', by: ctx.person };
-  await ctx.locks.exclusively(server.id, holder, () => send(target));
+  await ctx.locks.exclusively(server.id, holder, (held) => send(target, held));
   await announce(`⏳ ${mention(ctx.person.userId)} is deleting ${nameCode(plainName(server))}.`, ctx);
   const text = outcomeSentence(await follow(target), target);
   await announce(text, ctx);
@@ -99,8 +100,9 @@ async function goneMeanwhile(name: string, ctx: CommandContext): Promise<Reply> 
   return { kind: 'message', audience: 'person', text, blocks: [section(text)] };
 }
 
-async function send({ server, cloud, ctx }: Target): Promise<void> {
+async function send({ server, cloud, ctx }: Target, held: HeldServer): Promise<void> {
   refuseDuringResize(await ctx.resizes.openFor(server.id), server);
+  await held.confirm();
   try {
     await orderTwice(cloud, server);
   } catch (error) {

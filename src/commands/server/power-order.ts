@@ -5,6 +5,7 @@ import { isAmbiguous, isCloudError } from '../../openstack/errors.ts';
 import { listServerActions } from '../../openstack/server-actions.ts';
 import type { Server } from '../../openstack/server.ts';
 import { showServer } from '../../openstack/servers.ts';
+import type { HeldServer } from '../../resize/server-locks.ts';
 import { actions, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { mention } from '../../slack/text.ts';
@@ -66,7 +67,7 @@ export async function confirmReply(order: Order, { server, ctx }: Omit<Target, '
 export async function powerOrder(order: Order, target: Target): Promise<Reply> {
   const { server, ctx } = target;
   const holder = { what: `${order.doing} it`, by: ctx.person };
-  const sent = await ctx.locks.exclusively(server.id, holder, () => sendOnce(order, target));
+  const sent = await ctx.locks.exclusively(server.id, holder, (held) => sendOnce(order, target, held));
   if (sent === 'already') return says(`${nameCode(plainName(server))} is already ${order.done}: nothing was done.`);
   await announce(askedSentence(order, target), ctx);
   const outcome = await follow(order, target);
@@ -76,7 +77,7 @@ export async function powerOrder(order: Order, target: Target): Promise<Reply> {
 
 type Sent = 'sent' | 'already';
 
-async function sendOnce(order: Order, target: Target): Promise<Sent> {
+async function sendOnce(order: Order, target: Target, held: HeldServer): Promise<Sent> {
   const { server, cloud, ctx } = target;
   const [resize, first] = await Promise.all([
     ctx.resizes.openFor(server.id),
@@ -86,6 +87,7 @@ async function sendOnce(order: Order, target: Target): Promise<Sent> {
   const obeyed = first ? 'already' : 'sent';
   if (order.action !== 'reboot' && isAtGoal(order, server)) return obeyed;
   if (!first && (await wasSent(order, target))) return 'sent';
+  await held.confirm();
   try {
     await cloud.call(order.request(server));
     return 'sent';

@@ -18,7 +18,7 @@ export const project = defineCommand({
   summary: 'Choose the project you work in, or the one this channel is about',
   details:
     'A channel’s project goes before your own choice, for everybody who is a member of it. `--channel --forget` takes it away again.',
-  examples: ['project', 'project web-shop', 'project web-shop --channel'],
+  examples: ['project', 'project ops', 'project ops --channel'],
   args: {
     project: { kind: 'text', positional: true, summary: 'name or id of the project' },
     channel: { kind: 'boolean', summary: 'for everybody in this channel' },

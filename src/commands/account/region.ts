@@ -15,7 +15,7 @@ export const region = defineCommand({
   name: 'region',
   summary: 'Choose the region of the cloud you work in',
   details: 'Without a choice the operator’s default counts.',
-  examples: ['region', 'region eu-de'],
+  examples: ['region', 'region RegionOne'],
   args: { region: { kind: 'text', positional: true, summary: 'name of the region' } },
   signIn: 'required',
   changes: true,

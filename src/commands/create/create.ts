@@ -47,7 +47,7 @@ export const create = defineCommand({
   examples: [
     'create',
     'create web-9',
-    'create web-9 --flavor s3.large.2 --image "Ubuntu 24.04" --network backend --key laptop --disk 40',
+    'create web-9 --flavor c1.large --image ubuntu-24.04 --network backup-net --key alice-key --disk 40',
   ],
   args,
   signIn: 'required',

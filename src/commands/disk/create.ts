@@ -31,7 +31,7 @@ export const diskCreate = defineCommand({
   summary: 'Create a disk, and attach it to a server if you like',
   details:
     'Without a size a form opens. If attaching does not work, the card names the new disk and offers to remove it.',
-  examples: ['disk create data-1 --size 10', 'disk create data-1 --size 10 --type SSD --attach web-1', 'disk create'],
+  examples: ['disk create data-1 --size 10', 'disk create data-2 --size 10 --type fast --attach web-1', 'disk create'],
   args,
   signIn: 'required',
   changes: true,

@@ -21,7 +21,7 @@ export const keypairImport = defineCommand({
   name: 'keypair import',
   summary: 'Make a public key of yours known to the cloud',
   details: 'Without the key a form opens; it also takes keys that are too long for a line.',
-  examples: ['keypair import laptop ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1aWxkIGEga2V5IHRoYXQgaXMgbm90IGEga2V5'],
+  examples: ['keypair import phone ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1aWxkIGEga2V5IHRoYXQgaXMgbm90IGEga2V5'],
   args: {
     name: keyNameArg,
     publicKey: {

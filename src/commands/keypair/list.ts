@@ -11,7 +11,7 @@ export const keypairList = defineCommand({
   name: 'keypair list',
   summary: 'List your key pairs',
   details: 'Key pairs are yours alone: nobody else in the project sees them.',
-  examples: ['keypair list', 'keypair list laptop'],
+  examples: ['keypair list', 'keypair list alice'],
   args: {
     name: { kind: 'text', positional: true, summary: 'part of the name' },
     page: { kind: 'number', least: 1, most: 10_000, summary: 'which page', placeholder: 'n' },

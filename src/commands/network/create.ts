@@ -21,7 +21,7 @@ type Given = ArgsOf<typeof args>;
 export const networkCreate = defineCommand({
   name: 'network create',
   summary: 'Create a network',
-  examples: ['network create backend', 'network create backend --cidr 10.1.0.0/24', 'network create'],
+  examples: ['network create backend', 'network create frontend --cidr 10.1.0.0/24', 'network create'],
   args,
   signIn: 'required',
   changes: true,

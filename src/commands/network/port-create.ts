@@ -27,7 +27,7 @@ type Given = ArgsOf<typeof args>;
 export const portCreate = defineCommand({
   name: 'port create',
   summary: 'Create a port, to be attached to a server later',
-  examples: ['port create backend', 'port create backend --ip 10.1.0.5 --name web-1-backend', 'port create'],
+  examples: ['port create backup-net', 'port create backup-net --ip 192.168.50.21 --name web-1-backup', 'port create'],
   args,
   signIn: 'required',
   changes: true,

@@ -24,8 +24,8 @@ export const subnetCreate = defineCommand({
   name: 'subnet create',
   summary: 'Give a network an address range',
   examples: [
-    'subnet create backend 10.1.0.0/24',
-    'subnet create backend 10.1.0.0/24 --name backend-a',
+    'subnet create backend 10.3.0.0/24',
+    'subnet create backend 10.4.0.0/24 --name backend-b',
     'subnet create',
   ],
   args,

@@ -33,10 +33,10 @@ export const nicAttach = defineCommand({
   details:
     'With `--new-network` and `--cidr` it makes the network, its subnet and the port on the way. What was made before something did not work is named, with a button to remove it.',
   examples: [
-    'nic attach web-1 --network private',
-    'nic attach web-1 --network private --ip 10.0.0.9',
-    'nic attach web-1 --port 10.0.0.9',
-    'nic attach web-1 --new-network backend --cidr 10.1.0.0/24',
+    'nic attach web-1 --network backup-net',
+    'nic attach web-1 --network backup-net --ip 192.168.50.9',
+    'nic attach web-1 --port 192.168.50.20',
+    'nic attach web-1 --new-network storage --cidr 10.2.0.0/24',
     'nic attach web-1',
   ],
   args,

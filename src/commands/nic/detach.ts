@@ -26,7 +26,7 @@ export const nicDetach = defineCommand({
   name: 'nic detach',
   summary: 'Take a NIC off a server',
   details: 'Without the NIC it lists those the server has. A port that the cloud made for the server goes with it.',
-  examples: ['nic detach web-1 10.1.0.5', 'nic detach web-1'],
+  examples: ['nic detach web-1 192.168.50.9', 'nic detach web-1'],
   args,
   signIn: 'required',
   changes: true,

@@ -68,7 +68,7 @@ type ListArgs = ArgsOf<typeof args>;
 export const list = defineCommand({
   name: 'list',
   summary: 'List the servers of the project',
-  examples: ['list', 'list --status SHUTOFF', 'list --name web --flavor s3.large.2', 'list --changes-since 2h'],
+  examples: ['list', 'list --status SHUTOFF', 'list --name web --flavor s2.small.1', 'list --changes-since 2h'],
   args,
   signIn: 'required',
   changes: false,

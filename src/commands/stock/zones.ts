@@ -12,7 +12,7 @@ const PAGE = 30;
 export const zones = defineCommand({
   name: 'zones',
   summary: 'List the availability zones for servers and disks',
-  examples: ['zones', 'zones eu-de'],
+  examples: ['zones', 'zones nova'],
   args: {
     name: { kind: 'text', positional: true, summary: 'part of the name' },
     page: { kind: 'number', least: 1, most: 10_000, summary: 'which page', placeholder: 'n' },

@@ -132,8 +132,8 @@ function fpga({ verb, call, asksFirst }: Fpga): Row {
       await world.alice.seesOnCard(`✅ ${verb}d · ${name} and web-golden`);
     }),
     refusal: inSetting('fpga', async (world) => {
-      const text = await told(world, world.alice, `${word} half-built web-golden`);
-      expect(text).toContain('The FPGA image half-built is saving. Try again when it is active.');
+      const text = await told(world, world.alice, `${word} matrix-mul web-golden`);
+      expect(text).toContain('There is no FPGA image matrix-mul in this project. Near it: matrix-mult.');
     }),
     cloudError: inSetting('fpga', async (world) => {
       const name = await begin(world);

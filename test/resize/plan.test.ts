@@ -63,6 +63,22 @@ describe('preflight', () => {
     expect(check({ server: { status } }).objection?.code ?? null).toBe(code);
   });
 
+  it('knows the flavor it has by its name where the cloud tells no id', () => {
+    const from = { ...LARGE, id: null };
+    expect(check({ from }).objection).toEqual({
+      code: 'already_done',
+      sentence: 'web-1 already has flavor c1.large. Choose another one.',
+    });
+    expect(check({ from: { ...SMALL, id: null } }).objection).toBeNull();
+  });
+
+  it('refuses a disabled flavor, which is shown and not listed', () => {
+    expect(check({}, { targetDisabled: true }).objection).toEqual({
+      code: 'unsupported',
+      sentence: 'Flavor c1.large is disabled in this cloud. Choose another one.',
+    });
+  });
+
   it('lets a server that boots from a volume take a flavor with a smaller disk', () => {
     const to = { ...LARGE, diskGiB: 0 };
     expect(check({ to }).objection?.code).toBe('unsupported');

@@ -1,6 +1,6 @@
 // Somebody chose on the card, and somebody else, or the cloud itself, had chosen by another way before.
 import { describe, expect, it } from 'vitest';
-import { ALICE, SERVER } from './house/house.ts';
+import { ALICE, BOB, SERVER } from './house/house.ts';
 import { card, failure, log, resized, words } from './house/scenes.ts';
 
 /** Longer than the small Nova takes for either. */
@@ -43,6 +43,21 @@ describe.each([
     expect(words(house)).toEqual(['os-stop', 'resize', 'os-start']);
   });
 });
+
+it.each(['confirm', 'revert'] as const)(
+  'makes one call of two clicks on %s, and tells the second who was first',
+  async (kind) => {
+    const { house, id } = await resized();
+    expect(await house.click(id, { kind, by: ALICE })).toBeNull();
+    const second = await house.click(id, { kind, by: BOB });
+    expect(second).toMatchObject({
+      code: 'already_done',
+      mrkdwn: expect.stringMatching(/was already (confirmed|reverted) by <@UALICE>/),
+    });
+    await house.until(id, kind === 'confirm' ? 'succeeded' : 'reverted');
+    expect(house.nova.count('confirmResize', 'revertResize')).toBe(1);
+  },
+);
 
 it('says nothing of too late when nobody had clicked', async () => {
   const { house, id } = await resized();

@@ -8,7 +8,7 @@ import type { CommandContext } from '../context.ts';
 import { textIn } from '../forms.ts';
 import { exactLine } from '../grammar/parse.ts';
 import { nameCode } from '../server/words.ts';
-import { announce, args, both, findPair, type Found, type Given, planOf, says } from './association.ts';
+import { announce, args, both, findPair, type Found, type Given, isOpen, planOf, says } from './association.ts';
 import { fpgaDisassociate } from './disassociate.ts';
 import { fpgaChoices, fpgaForm, imageChoices } from './form.ts';
 
@@ -16,14 +16,16 @@ export const fpgaAssociate = defineCommand({
   name: 'fpga associate',
   summary: 'Let servers made from an image load an FPGA image',
   details: 'It covers every server made from that image, by whomever. Few regions have FPGA.',
-  examples: ['fpga associate my-fpga centos-fpga', 'fpga associate'],
+  examples: ['fpga associate matrix-mult web-golden', 'fpga associate'],
   args,
   signIn: 'required',
   changes: true,
   opens: (given) => (isOpen(given) ? 'Associate an FPGA image' : null),
   run: async (given, ctx) => (isOpen(given) ? fpgaForm(given, ctx, { planned: false }) : associate(given, ctx)),
   plan: async (given, ctx) =>
-    isOpen(given) ? fpgaForm(given, ctx, { planned: true }) : planOf(given, ctx, associateFpgaImageRequest),
+    isOpen(given)
+      ? fpgaForm(given, ctx, { planned: true })
+      : planOf(await findPair(given, ctx), associateFpgaImageRequest),
   views: {
     'fpga:associate': {
       changes: true,
@@ -35,10 +37,6 @@ export const fpgaAssociate = defineCommand({
   },
   suggestions: { 'fpga:fpgaimage': fpgaChoices, 'fpga:image': imageChoices },
 });
-
-function isOpen({ fpgaImage, image }: Given): boolean {
-  return fpgaImage === null || image === null;
-}
 
 /** Safe to run again: what is associated already by the first run is told as its doing. */
 async function associate(given: Given, ctx: CommandContext): Promise<Reply> {

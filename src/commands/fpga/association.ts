@@ -20,7 +20,12 @@ export const args = {
 
 export type Given = ArgsOf<typeof args>;
 
-export type Found = { cloud: Cloud; fpga: FpgaImage; image: Image; pair: FpgaPair };
+/** Something has to be chosen first. */
+export function isOpen({ fpgaImage, image }: Given): boolean {
+  return fpgaImage === null || image === null;
+}
+
+export type Found = { cloud: Cloud; fpga: FpgaImage; image: Pick<Image, 'id' | 'name'>; pair: FpgaPair };
 
 /** Throws UserError: `unsupported` where the region has no FPGA; `not_found`, `ambiguous`, `wrong_state`. */
 export async function findPair({ fpgaImage, image }: Given, ctx: CommandContext): Promise<Found> {
@@ -30,12 +35,7 @@ export async function findPair({ fpgaImage, image }: Given, ctx: CommandContext)
   return { cloud, fpga, image: ecs, pair: { fpgaImageId: fpga.id, imageId: ecs.id } };
 }
 
-export async function planOf(
-  given: Given,
-  ctx: CommandContext,
-  request: typeof associateFpgaImageRequest,
-): Promise<Planned> {
-  const { cloud, fpga, image, pair } = await findPair(given, ctx);
+export function planOf({ cloud, fpga, image, pair }: Found, request: typeof associateFpgaImageRequest): Planned {
   const verb = request === associateFpgaImageRequest ? 'Associate' : 'Disassociate';
   return { kind: 'calls', cloud, calls: [{ why: `${verb} ${fpga.name} and ${image.name}`, request: request(pair) }] };
 }
@@ -60,7 +60,7 @@ export async function announce({ fpga, image }: Found, { ctx, head, text, undo }
   await ctx.outbox.put([{ key: `fpga:${interactionId}`, teamId: person.teamId, to, text: summary, blocks }]);
 }
 
-export function both({ fpga, image }: Found): string {
+export function both({ fpga, image }: Pick<Found, 'fpga' | 'image'>): string {
   return `${nameCode(fpga.name)} and ${nameCode(image.name)}`;
 }
 

@@ -51,8 +51,9 @@ export function getAssociations(call: ServiceCall): Answer {
 
 /** POST /cloudservers/fpga_image/{id}/association */
 export function postAssociation(call: ServiceCall, id: string): Answer {
-  const pair = readPair(call, id);
-  const { fpgaPairs } = call.core.world.stock;
+  const { pair, imageId } = readPair(call, id);
+  const { fpgaPairs, images } = call.core.world.stock;
+  if (!images.has(imageId)) throw ecsRefusal(400, 'Ecs.0031', `The image ${imageId} does not exist.`);
   if (fpgaPairs.has(pair)) throw ecsRefusal(400, 'Ecs.0005', 'The images are associated already.');
   fpgaPairs.add(pair);
   return { status: 200 };
@@ -60,14 +61,14 @@ export function postAssociation(call: ServiceCall, id: string): Answer {
 
 /** DELETE /cloudservers/fpga_image/{id}/association, with a body. */
 export function deleteAssociation(call: ServiceCall, id: string): Answer {
-  const pair = readPair(call, id);
+  const { pair } = readPair(call, id);
   if (!call.core.world.stock.fpgaPairs.delete(pair)) {
     throw ecsRefusal(400, 'Ecs.0005', 'The images are not associated.');
   }
   return { status: 204 };
 }
 
-function readPair(call: ServiceCall, id: string): string {
+function readPair(call: ServiceCall, id: string): { pair: string; imageId: string } {
   if (call.exchange.body === '') throw ecsRefusal(400, 'Common.0002', 'The request body is empty.');
   const imageId = bodyOf(call, 'image')?.['id'];
   if (typeof imageId !== 'string') throw ecsRefusal(400, 'Ecs.0005', 'request body is illegal.');
@@ -77,9 +78,7 @@ function readPair(call: ServiceCall, id: string): string {
   const image = ownImages(call).find((one) => one.id === id);
   if (image === undefined) throw ecsRefusal(400, 'Ecs.0005', `The FPGA image ${id} does not exist.`);
   if (image.status !== 'active') throw ecsRefusal(400, 'Ecs.0100', `The FPGA image is ${image.status}.`);
-  if (!call.core.world.stock.images.has(imageId))
-    throw ecsRefusal(400, 'Ecs.0031', `The image ${imageId} does not exist.`);
-  return `${id} ${imageId}`;
+  return { pair: `${id} ${imageId}`, imageId };
 }
 
 function imageView({ core }: ServiceCall, image: SimFpgaImage): Record<string, unknown> {

@@ -106,6 +106,7 @@ export function createApp(config: Config, { log, now = Date.now, timers = realTi
     vault,
     openQueue: (process) => createInboxQueue(memory.queueDeps, process),
     perform: (interaction) => slack.perform(interaction),
+    outbox,
   });
   const probes = buildProbes(base, { memory, isReady: () => slack.isReady() });
   const home = createHome({ sessions: auth.sessions, resizes: resize.resizes, slash: config.slack.command });

@@ -16,15 +16,24 @@ export type Listing = {
   perPage: number;
   /** A search box over all of them, for lists of more than a page. Its choices carry lines. */
   finder?: { id: string; placeholder: string };
+  /** Only what has a `name` in it: a button leads back to all of them. */
+  narrowed?: boolean;
 };
 
-/** The command must have an argument `page`. */
-export function listing({ title, lines, page, perPage, finder }: Listing, ctx: Pick<CommandContext, 'again'>): Reply {
+/** The command must have an argument `page`, and `name` if it can be narrowed. */
+export function listing(
+  { title, lines, page, perPage, finder, narrowed }: Listing,
+  ctx: Pick<CommandContext, 'again'>,
+): Reply {
   const pages = Math.max(1, Math.ceil(lines.length / perPage));
   const current = Math.min(page ?? 1, pages);
   const shown = lines.slice((current - 1) * perPage, current * perPage);
   const heading = pages > 1 ? `${title}, page ${current} of ${pages}` : title;
-  const elements = [...(finder && pages > 1 ? [findBox(finder)] : []), ...pageButtons({ current, pages }, ctx)];
+  const elements = [
+    ...(finder && pages > 1 ? [findBox(finder)] : []),
+    ...pageButtons({ current, pages }, ctx),
+    ...(narrowed ? [hereButton({ id: 'all', text: 'List all', line: ctx.again({ name: null, page: null }) })] : []),
+  ];
   const blocks = [...inSections([heading, ...shown]), ...(elements.length > 0 ? [actions(elements)] : [])];
   return { kind: 'message', audience: 'person', text: heading, blocks };
 }

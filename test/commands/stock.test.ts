@@ -99,7 +99,11 @@ describe('flavors', () => {
       vcpus: 1,
       ram: 1024,
     }));
-    expect(textOf(await bot.says('flavors C6'))).toContain('6 flavors like `C6`');
+    const narrowed = await bot.says('flavors C6');
+    expect(textOf(narrowed)).toContain('6 flavors like `C6`');
+    const all = await bot.clicks(named(narrowed, 'List all'));
+    expect(all).toMatchObject({ replace: true });
+    expect(textOf(all)).toContain('Again: `/ecs flavors`');
     const reply = await bot.says('flavors');
     expect(clickables(reply).map(({ action_id: id }) => id)).toContain('command:here:flavors');
     const choices = await bot.dispatcher.suggest({ ...suggestion(bot, 'command:here:flavors'), query: 'c60' });

@@ -7,7 +7,7 @@ import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
 import type { CommandContext } from '../context.ts';
 import { bootableImages, diskTypes, keyChoices, networksForServers, zoneChoices } from './choices.ts';
-import { isLike } from '../find/named.ts';
+import { matching } from '../find/named.ts';
 import { needsWords } from '../stock/images.ts';
 import { plainName, shortName, sizeWords } from '../server/words.ts';
 
@@ -67,8 +67,7 @@ function search<T extends { id: string; name: string }>(
   choiceOf: (one: T) => Choice,
 ): Search {
   return async (query, ctx) =>
-    (await read(ctx))
-      .filter((one) => isLike(one, query.trim()))
+    matching(await read(ctx), query)
       .map(choiceOf)
       .filter(({ value }) => value.length <= LIMITS.optionValue)
       .slice(0, LIMITS.selectOptions);

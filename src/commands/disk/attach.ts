@@ -15,7 +15,7 @@ import { refuseUnlessAttachable } from './words.ts';
 import { errandActions } from '../errand/buttons.ts';
 import { begin, beginFromForm, type Order, planned, refuseUnlessSteady } from '../errand/order.ts';
 import { diskName, findDisk } from '../find/disk.ts';
-import { isLike } from '../find/named.ts';
+import { matching } from '../find/named.ts';
 import { withServer } from '../find/server.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { fitsMenu, serverChoices, serverInput, serversToChoose } from '../server/menu.ts';
@@ -132,7 +132,7 @@ function diskElement(free: readonly Volume[]): InputBlock['element'] {
 
 async function diskChoices(query: string, ctx: CommandContext): Promise<Choice[]> {
   const { items } = await listVolumes(await ctx.cloud(), { status: 'available' });
-  return choicesOf(items.filter((disk) => isLike(disk, query.trim()))).slice(0, LIMITS.selectOptions);
+  return choicesOf(matching(items, query)).slice(0, LIMITS.selectOptions);
 }
 
 function choicesOf(disks: readonly Volume[]): Choice[] {

@@ -29,6 +29,16 @@ export function isLike({ id, name }: Named, typed: string): boolean {
   return id === typed || name.toLowerCase().includes(typed.toLowerCase());
 }
 
+/** Those like it, for a search box: exactly that first, then what begins with it; else in the order given. */
+export function matching<T extends Named>(all: readonly T[], typed: string): T[] {
+  const wanted = typed.trim().toLowerCase();
+  const distance = ({ id, name }: T) => {
+    const word = name.toLowerCase();
+    return id === typed.trim() || word === wanted ? 0 : word.startsWith(wanted) ? 1 : 2;
+  };
+  return all.filter((one) => isLike(one, typed.trim())).toSorted((a, b) => distance(a) - distance(b));
+}
+
 function sameWord(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -5,7 +5,7 @@ import { LIMITS } from '../../slack/limits.ts';
 import type { Choice, Reply } from '../../slack/reply.ts';
 import type { CommandContext } from '../context.ts';
 import { allFpgaImages, allImages } from './words.ts';
-import { isLike } from '../find/named.ts';
+import { matching } from '../find/named.ts';
 import { formAbout } from '../forms.ts';
 import { fitsMenu } from '../server/menu.ts';
 import { nameCode, shortName } from '../server/words.ts';
@@ -45,15 +45,12 @@ function menu(actionId: string, all: readonly Named[], wanted: string | null) {
 
 export async function fpgaChoices(query: string, ctx: CommandContext): Promise<Choice[]> {
   const all = await allFpgaImages(await ctx.cloud());
-  return choicesOf(all.filter((one) => one.status === 'active' && isLike(one, query.trim()))).slice(
-    0,
-    LIMITS.selectOptions,
-  );
+  return choicesOf(matching(all, query).filter(({ status }) => status === 'active')).slice(0, LIMITS.selectOptions);
 }
 
 export async function imageChoices(query: string, ctx: CommandContext): Promise<Choice[]> {
   const all = await allImages(await ctx.cloud());
-  return choicesOf(all.filter((image) => isLike(image, query.trim()))).slice(0, LIMITS.selectOptions);
+  return choicesOf(matching(all, query)).slice(0, LIMITS.selectOptions);
 }
 
 function choicesOf(all: readonly Named[]): Choice[] {

@@ -5,7 +5,7 @@ import { externalSelect, input, select } from '../../slack/blocks.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
 import type { CommandContext } from '../context.ts';
-import { isLike } from '../find/named.ts';
+import { matching } from '../find/named.ts';
 import { inner } from '../find/network.ts';
 import { fitsMenu } from '../server/menu.ts';
 import { shortName } from '../server/words.ts';
@@ -26,7 +26,7 @@ export function networkInput(networks: readonly Network[], { actionId, initial, 
 /** For the search box. */
 export async function networkChoices(query: string, ctx: CommandContext): Promise<Choice[]> {
   const networks = await inner(await ctx.cloud());
-  return choicesOf(networks.filter((network) => isLike(network, query.trim()))).slice(0, LIMITS.selectOptions);
+  return choicesOf(matching(networks, query)).slice(0, LIMITS.selectOptions);
 }
 
 function choicesOf(networks: readonly Network[]): Choice[] {

@@ -9,6 +9,7 @@ import type { Choice } from '../../slack/reply.ts';
 import type { Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { findFlavor } from '../find/flavor.ts';
+import { matching } from '../find/named.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { fitsMenu, serverInput, serversToChoose } from '../server/menu.ts';
 import { nameCode, shortName, sizeWords } from '../server/words.ts';
@@ -85,10 +86,8 @@ function reasonInput(reason: string | null): InputBlock {
 }
 
 export async function flavorChoices(query: string, ctx: CommandContext): Promise<Choice[]> {
-  const wanted = query.trim().toLowerCase();
-  const flavors = await ctx.flavors.of(await ctx.cloud());
-  const found = flavors.filter((flavor) => !flavor.disabled && flavor.name.toLowerCase().includes(wanted));
-  return found.filter(fitsMenu).slice(0, LIMITS.selectOptions).map(flavorChoice);
+  const flavors = (await ctx.flavors.of(await ctx.cloud())).filter(({ disabled }) => !disabled);
+  return matching(flavors, query).filter(fitsMenu).slice(0, LIMITS.selectOptions).map(flavorChoice);
 }
 
 function flavorChoice(flavor: Flavor): Choice {

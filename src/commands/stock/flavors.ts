@@ -8,7 +8,7 @@ import type { Choice, Reply } from '../../slack/reply.ts';
 import { escapeMrkdwn } from '../../slack/text.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { isLike } from '../find/named.ts';
+import { isLike, matching } from '../find/named.ts';
 import { withServer } from '../find/server.ts';
 import { counted, finderId, listing } from '../pages.ts';
 import { exactLine } from '../grammar/parse.ts';
@@ -45,7 +45,7 @@ export const flavors = defineCommand({
   summary: 'List the flavors a server can have',
   details:
     'With `--for` only what a resize of that server would accept now: the cloud’s own list where it has one, disk and quota.',
-  examples: ['flavors', 'flavors s3', 'flavors --min-ram 8192 --sort-key memory_mb', 'flavors --for web-1'],
+  examples: ['flavors', 'flavors c1', 'flavors --min-ram 8192 --sort-key memory_mb', 'flavors --for web-1'],
   args,
   signIn: 'required',
   changes: false,
@@ -88,7 +88,8 @@ function flavorsReply(found: readonly Flavor[], { given, ctx, server }: Shown): 
   const title = `${counted(found.length, 'flavor')}${like}${purpose}`;
   // What is found by searching is not checked against a server.
   const finder = server ? {} : { finder: { id: 'flavors', placeholder: 'Find a flavor' } };
-  return listing({ title, lines: found.map(flavorLine), page: given.page, perPage: PAGE, ...finder }, ctx);
+  const narrowed = given.name !== null;
+  return listing({ title, lines: found.map(flavorLine), page: given.page, perPage: PAGE, narrowed, ...finder }, ctx);
 }
 
 function flavorLine(flavor: Flavor): string {
@@ -104,8 +105,7 @@ function flavorLine(flavor: Flavor): string {
 /** For the search box. */
 async function flavorLines(query: string, ctx: CommandContext): Promise<Choice[]> {
   const all = await ctx.flavors.of(await ctx.cloud());
-  return all
-    .filter((flavor) => isLike(flavor, query.trim()))
+  return matching(all, query)
     .map((flavor) => ({
       text: shortName(flavor.name),
       value: exactLine(flavors, { name: flavor.id }),

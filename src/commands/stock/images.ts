@@ -7,7 +7,7 @@ import type { Choice } from '../../slack/reply.ts';
 import { escapeMrkdwn, memoryWords } from '../../slack/text.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { isLike } from '../find/named.ts';
+import { isLike, matching } from '../find/named.ts';
 import { counted, finderId, listing } from '../pages.ts';
 import { exactLine } from '../grammar/parse.ts';
 import { nameCode, shortName } from '../server/words.ts';
@@ -52,7 +52,10 @@ export const images = defineCommand({
         ? counted(found.length, 'image')
         : `${counted(found.length, 'image')} like ${nameCode(given.name)}`;
     const finder = { id: 'images', placeholder: 'Find an image' };
-    return listing({ title, lines: found.map(imageLine), page: given.page, perPage: PAGE, finder }, ctx);
+    return listing(
+      { title, lines: found.map(imageLine), page: given.page, perPage: PAGE, finder, narrowed: given.name !== null },
+      ctx,
+    );
   },
   suggestions: { [finderId('images')]: imageLines },
 });
@@ -103,8 +106,7 @@ export function needsWords({ minDiskGiB, minRamMiB }: Pick<Image, 'minDiskGiB' |
 /** For the search box. */
 async function imageLines(query: string, ctx: CommandContext): Promise<Choice[]> {
   const { items } = await listImages(await ctx.cloud());
-  return items
-    .filter((image) => isLike(image, query.trim()))
+  return matching(items, query)
     .map((image) => ({
       text: shortName(image.name) || image.id,
       value: exactLine(images, { name: image.id }),

@@ -7,7 +7,7 @@ import type { Choice } from '../../slack/reply.ts';
 import { escapeMrkdwn } from '../../slack/text.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { isLike } from '../find/named.ts';
+import { isLike, matching } from '../find/named.ts';
 import { counted, finderId, listing } from '../pages.ts';
 import { exactLine } from '../grammar/parse.ts';
 import { nameCode, shortName } from '../server/words.ts';
@@ -18,7 +18,7 @@ const MOST_RANGES = 4;
 export const networks = defineCommand({
   name: 'networks',
   summary: 'List the networks a server can be in',
-  examples: ['networks', 'networks web', 'networks --external'],
+  examples: ['networks', 'networks backup', 'networks --external'],
   args: {
     name: { kind: 'text', positional: true, summary: 'part of the name, or the id' },
     external: { kind: 'boolean', summary: 'only those that lead outside' },
@@ -38,7 +38,7 @@ export const networks = defineCommand({
     const title = `${counted(found.length, 'network')}${name === null ? '' : ` like ${nameCode(name)}`}`;
     const lines = found.map((network) => networkLine(network, ranges.get(network.id) ?? []));
     const finder = { id: 'networks', placeholder: 'Find a network' };
-    return listing({ title, lines, page, perPage: PAGE, finder }, ctx);
+    return listing({ title, lines, page, perPage: PAGE, finder, narrowed: name !== null }, ctx);
   },
   suggestions: { [finderId('networks')]: networkLines },
 });
@@ -70,8 +70,7 @@ function networkLine(network: Network, ranges: readonly string[]): string {
 /** For the search box. */
 async function networkLines(query: string, ctx: CommandContext): Promise<Choice[]> {
   const { items } = await listNetworks(await ctx.cloud());
-  return items
-    .filter((network) => isLike(network, query.trim()))
+  return matching(items, query)
     .map((network) => ({
       text: shortName(network.name) || network.id,
       value: exactLine(networks, { name: network.id }),

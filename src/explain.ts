@@ -62,6 +62,9 @@ function cloudFacts(error: unknown): Record<string, unknown> {
   return { method, url, status, cloudRequestId: requestId, cloudCode: code };
 }
 
+/** Real name, balance, payment, budget, suspension: no role would help (reference C.7). */
+const ACCOUNT_CODES = new Set(['66', '67', '68', '69', '70', '71'].map((end) => `Ecs.00${end}`));
+
 /** One sentence of what happened, one of what to do; what the cloud said is quoted, cut, and never trusted. */
 function cloudSentence(error: CloudError, { reference, slash }: { reference: string; slash: string }): string {
   const said = error.serviceMessage ? ` It said: “${error.serviceMessage.slice(0, 300)}”` : '';
@@ -72,6 +75,8 @@ function cloudSentence(error: CloudError, { reference, slash }: { reference: str
     case 'mfa_required':
       return `The cloud wants a second factor for this account, which I cannot give. Sign in with ${slash} login instead.${ref}`;
     case 'forbidden':
+      if (ACCOUNT_CODES.has(error.code ?? ''))
+        return `The cloud holds this back because of the account, not of your role.${said} Ask whoever manages the account, its balance and its rights.${ref}`;
       return `Your role in the cloud does not allow this.${said} Ask for the role, or ask somebody who has it.${ref}`;
     case 'quota':
       return `The project's quota is used up.${said} Free something or ask for more quota.${ref}`;
@@ -80,7 +85,7 @@ function cloudSentence(error: CloudError, { reference, slash }: { reference: str
     case 'conflict':
       return `The server is in a state that does not allow this now.${said} Look with ${slash} show, and try again.${ref}`;
     case 'bad_request':
-      return `The cloud refused this.${said}${ref}`;
+      return `The cloud refused this.${said} Look at what it names, then try again.${ref}`;
     case 'throttled':
       return `The cloud is being asked too often. Try again in ${waitWords(error.retryAfterMs ?? 60_000)}.${ref}`;
     case 'unavailable':

@@ -19,13 +19,21 @@ function explainer() {
 }
 
 function cloudError(kind: CloudErrorKind, serviceMessage = '', retryAfterMs: number | null = null): CloudError {
+  return codedError(kind, 'conflictingRequest', { serviceMessage, retryAfterMs });
+}
+
+function codedError(
+  kind: CloudErrorKind,
+  code: string,
+  { serviceMessage = '', retryAfterMs = null }: { serviceMessage?: string; retryAfterMs?: number | null } = {},
+): CloudError {
   return new CloudError({
     kind,
     serviceMessage,
     method: 'POST',
     url: 'https://ecs.example.org/v2.1/servers/1/action',
     status: 409,
-    code: 'conflictingRequest',
+    code,
     requestId: 'req-1',
     retryAfterMs,
     unsent: false,
@@ -88,6 +96,22 @@ describe('what people read when something fails', () => {
 
     expect(text).toMatch(sentence);
     expect(text).toContain('ref 7f3a90bc');
+  });
+
+  it.each(['Ecs.0066', 'Ecs.0067', 'Ecs.0071'])('tells a restricted account from a missing role: %s', (code) => {
+    const { explain } = explainer();
+    const { text } = explain(codedError('forbidden', code, { serviceMessage: 'Insufficient balance.' }), CLICK);
+    expect(text).toBe(
+      'The cloud holds this back because of the account, not of your role. It said: “Insufficient balance.” Ask whoever manages the account, its balance and its rights. (ref 7f3a90bc)',
+    );
+    expect(explain(codedError('forbidden', 'Pdp.0001'), CLICK).text).toContain('Your role in the cloud does not allow');
+  });
+
+  it('says what to do next when the cloud refuses for good', () => {
+    const { explain } = explainer();
+    expect(explain(cloudError('bad_request', 'Image x is not active.'), CLICK).text).toBe(
+      'The cloud refused this. It said: “Image x is not active.” Look at what it names, then try again. (ref 7f3a90bc)',
+    );
   });
 
   it.each([

@@ -37,6 +37,36 @@ export async function listFpgaImages(cloud: Cloud, page = 1): Promise<{ images: 
   return { images, total: number(body['count']) ?? images.length };
 }
 
+/** 1,000 FPGA images: a service that counts wrongly must not keep us listing. */
+const MOST_PAGES = 10;
+
+const MOST_RESTARTS = 2;
+
+/**
+ * Every FPGA image, each once. Pages are counted, so one that is deleted meanwhile moves the next one out of sight: where the
+ * number of all changes, the listing starts over. As `listFpgaImages`.
+ */
+export async function listAllFpgaImages(cloud: Cloud): Promise<FpgaImage[]> {
+  for (let restarts = 0; restarts < MOST_RESTARTS; restarts += 1) {
+    const { images, moved } = await listOnce(cloud);
+    if (!moved) return images;
+  }
+  return (await listOnce(cloud)).images;
+}
+
+async function listOnce(cloud: Cloud): Promise<{ images: FpgaImage[]; moved: boolean }> {
+  const found = new Map<string, FpgaImage>();
+  let before: number | null = null;
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const { images, total } = await listFpgaImages(cloud, page);
+    for (const image of images) found.set(image.id, image);
+    if (before !== null && total !== before) return { images: [...found.values()], moved: true };
+    if (images.length === 0 || found.size >= total) break;
+    before = total;
+  }
+  return { images: [...found.values()], moved: false };
+}
+
 /** Null when there is none of that id. As `listFpgaImages`. */
 export async function showFpgaImage(cloud: Cloud, id: string): Promise<FpgaImage | null> {
   const answer = await call(cloud, listFpgaImagesRequest({ fpga_image_id: id }));

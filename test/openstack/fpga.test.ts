@@ -5,6 +5,7 @@ import { UserError } from '../../src/errors.ts';
 import {
   associateFpgaImage,
   disassociateFpgaImage,
+  listAllFpgaImages,
   listFpgaAssociations,
   listFpgaImages,
   showFpgaImage,
@@ -61,6 +62,30 @@ describe('FPGA images', () => {
         },
       ],
     });
+  });
+
+  test('are all listed, and once more from the start where their number changed between two pages', async () => {
+    const wire = (count: number, from: number) =>
+      Array.from({ length: count }, (_unused, at) => ({ id: `aei-${from + at}`, name: 'same' }));
+    const page = (number: number, count: number, fpgaimages: object[]): void => {
+      nock(CLOUD)
+        .get(`${FPGA}/detail`)
+        .query({ page: String(number), size: '100' })
+        .reply(200, { count, fpgaimages });
+    };
+    // The first of them is deleted after the first page: the 101st moves onto it, and would be seen by nobody.
+    page(1, 150, wire(100, 1));
+    page(2, 149, wire(49, 102));
+    page(1, 149, wire(100, 2));
+    page(2, 149, wire(49, 102));
+    const ids = (await listAllFpgaImages(connect(huawei))).map(({ id }) => id);
+    expect(ids).toEqual(wire(149, 2).map(({ id }) => id));
+  });
+
+  test('are listed once each, and not for ever, by a service that counts wrongly', async () => {
+    const fpgaimages = [{ id: 'aei-1', name: 'one' }];
+    nock(CLOUD).get(`${FPGA}/detail`).query(true).times(10).reply(200, { count: 5000, fpgaimages });
+    expect(await listAllFpgaImages(connect(huawei))).toMatchObject([{ id: 'aei-1' }]);
   });
 
   test.each([

@@ -1,7 +1,7 @@
 // FPGA images and ECS images by name, and how they look in an answer.
 import { UserError } from '../../errors.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
-import { type FpgaImage, listFpgaImages } from '../../openstack/fpga.ts';
+import type { FpgaImage } from '../../openstack/fpga.ts';
 import { type Image, listImages } from '../../openstack/images.ts';
 import { readAllPages } from '../../openstack/read.ts';
 import { truncate } from '../../slack/limits.ts';
@@ -9,19 +9,7 @@ import { dateTime, escapeMrkdwn } from '../../slack/text.ts';
 import { findNamed } from '../find/named.ts';
 import { nameCode, shortName } from '../server/words.ts';
 
-/** 1,000 FPGA images: a service that counts wrongly must not keep us listing. */
-const MOST_PAGES = 10;
-
-/** Throws UserError `unsupported` where the region has no FPGA. */
-export async function allFpgaImages(cloud: Cloud): Promise<FpgaImage[]> {
-  const found: FpgaImage[] = [];
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const { images, total } = await listFpgaImages(cloud, page);
-    found.push(...images);
-    if (images.length === 0 || found.length >= total) break;
-  }
-  return found;
-}
+export { listAllFpgaImages as allFpgaImages } from '../../openstack/fpga.ts';
 
 export async function allImages(cloud: Cloud): Promise<Image[]> {
   return readAllPages((marker) => listImages(cloud, marker === undefined ? {} : { marker }));

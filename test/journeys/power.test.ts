@@ -80,6 +80,18 @@ it('tells a person without the role what is missing', async () => {
   expect(cloud.status('web-1')).toBe('ACTIVE');
 });
 
+it.each(['start', 'stop'])('tells the channel when the cloud takes a %s and silently gives it up', async (verb) => {
+  const { alice, bob, cloud } = await worlds.open({ signedIn: ['alice'] });
+  if (verb === 'start') cloud.operator.stop('web-1');
+  const before = cloud.status('web-1');
+  cloud.spoilNext('web-1', { action: verb, outcome: 'rolled_back' });
+  await alice.says(verb === 'start' ? '/ecs start web-1' : '/ecs stop web-1 --yes');
+  await bob.sees(
+    new RegExp(`❌ The cloud took @alice’s order to ${verb} web-1 and gave it up: it is still ${before}\\. .* req-`),
+  );
+  expect(cloud.countCalls({ action: `os-${verb}` })).toBe(1);
+});
+
 it('tells the channel when the server breaks on the way', async () => {
   const { alice, bob, cloud } = await worlds.open({ signedIn: ['alice'], cloud: { pace: 'manual' } });
   await alice.asks('/ecs reboot web-1');

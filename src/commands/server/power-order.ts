@@ -2,7 +2,7 @@
 import { unreachable, UserError } from '../../errors.ts';
 import type { Cloud, CloudRequest } from '../../openstack/cloud.ts';
 import { isAmbiguous, isCloudError } from '../../openstack/errors.ts';
-import { listServerActions } from '../../openstack/server-actions.ts';
+import { listServerActions, type ServerAction } from '../../openstack/server-actions.ts';
 import type { Server } from '../../openstack/server.ts';
 import { showServer } from '../../openstack/servers.ts';
 import type { HeldServer } from '../../resize/server-locks.ts';
@@ -118,28 +118,47 @@ export function powerPlan(order: Order, { server, cloud }: Omit<Target, 'ctx'>):
 }
 
 /** After a crash, or without an answer: does the cloud's own record have the order? */
-async function wasSent(order: Order, { server, cloud, ctx }: Target): Promise<boolean> {
+async function wasSent(order: Order, target: Target): Promise<boolean> {
+  return (await recordOf(order, target)) !== null;
+}
+
+async function recordOf(order: Order, { server, cloud, ctx }: Target): Promise<ServerAction | null> {
   const { cloudUser } = await ctx.session();
   const done = await listServerActions(cloud, server.id);
-  return done.some(
+  const own = done.find(
     ({ action, userId, startedAt }) =>
       action === order.action && userId === cloudUser.id && (startedAt ?? 0) >= ctx.askedAt - CLOCKS_MS,
   );
+  return own ?? null;
+}
+
+/** A host that gives an order up leaves the server as it was: the record alone tells. */
+async function failedRecord(order: Order, target: Target): Promise<ServerAction | null> {
+  try {
+    const record = await recordOf(order, target);
+    return record?.failed ? record : null;
+  } catch (error) {
+    if (isCloudError(error)) return null;
+    throw error;
+  }
 }
 
 function isAtGoal(order: Order, { status, taskState }: Server): boolean {
   return status === order.goal && taskState === null;
 }
 
-type Outcome = { kind: 'done' | 'failed' | 'slow'; server: Server };
+type Outcome = { kind: 'done' | 'failed' | 'slow'; server: Server } | { kind: 'given_up'; server: Server; by: string };
 
-async function follow(order: Order, { server, cloud, ctx }: Target): Promise<Outcome> {
-  let seen = server;
+async function follow(order: Order, target: Target): Promise<Outcome> {
+  const { cloud, ctx } = target;
+  let seen = target.server;
   for (const wait of LOOKS_MS) {
     await ctx.pause(wait);
     seen = await lookAgain(cloud, seen);
     if (isAtGoal(order, seen)) return { kind: 'done', server: seen };
     if (seen.status === 'ERROR') return { kind: 'failed', server: seen };
+    const failed = seen.taskState === null ? await failedRecord(order, target) : null;
+    if (failed) return { kind: 'given_up', server: seen, by: failed.requestId };
   }
   return { kind: 'slow', server: seen };
 }
@@ -177,10 +196,12 @@ function outcomeSentence(order: Order, { outcome, target }: { outcome: Outcome; 
       return `✅ ${name} is ${order.done} (${outcome.server.status}), as ${who} asked.`;
     case 'failed':
       return `❌ ${name} went into ERROR while ${who} was ${order.doing} it: look at it with ${ctx.slash} show.`;
+    case 'given_up':
+      return `❌ The cloud took ${who}’s order to ${order.action} ${name} and gave it up: it is still ${outcome.server.status}. Try again, or ask the cloud operators (their reference: ${outcome.by}).`;
     case 'slow':
       return `⏳ ${name} is still ${statusWords(outcome.server)} while ${who} is ${order.doing} it; I look no longer. See how it goes with ${ctx.slash} show.`;
     default:
-      return unreachable(outcome.kind);
+      return unreachable(outcome);
   }
 }
 

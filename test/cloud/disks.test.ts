@@ -93,7 +93,8 @@ describe('a disk cannot be made', () => {
       { sizeGiB: 1.5 },
       {
         kind: 'bad_request',
-        serviceMessage: "Invalid input for field/attribute size. Value: 1.5. 1.5 is not of type 'integer', 'string'",
+        serviceMessage:
+          "Invalid input for field/attribute size. Value: 1.5. 1.5 is not of type 'integer', 'string', 'null'",
       },
     ],
     [

@@ -144,7 +144,13 @@ describe('a new range', () => {
     const { network } = await stock.range('10.88.0.0/24');
     const second = await createSubnet(cloud, { networkId: network.id, name: uniqueName(), cidr: '10.88.1.0/24' });
     const third = await createSubnet(cloud, { networkId: network.id, name: uniqueName(), cidr: 'fd00:88::/64' });
-    expect(third).toMatchObject({ ipVersion: 6, gateway: 'fd00:88::1' });
+    // In version 6 the range's own address is one like any other, and the gateway's.
+    expect(third).toMatchObject({
+      ipVersion: 6,
+      cidr: 'fd00:88::/64',
+      gateway: 'fd00:88::',
+      pools: [{ start: 'fd00:88::1', end: 'fd00:88::ffff:ffff:ffff:ffff' }],
+    });
     const { items } = await listSubnets(cloud, { networkId: network.id });
     expect(items.map(({ id }) => id)).toEqual(expect.arrayContaining([second.id, third.id]));
     expect(items).toHaveLength(3);

@@ -57,12 +57,16 @@ export function overlap(one: Range, other: Range): boolean {
   return one.version === other.version && one.first <= other.last && other.first <= one.last;
 }
 
-/** The gateway comes first unless another is wished for; the rest is for ports, without the broadcast address. */
+/**
+ * The gateway comes first unless another is wished for; the rest is for ports. Version 4 keeps the range's own address
+ * and the last one to itself, version 6 has no such.
+ */
 export function shareOut(cidr: string, wished?: string): { gateway: string; pools: Pool[] } {
   const range = parseRange(cidr);
   if (range === null) throw new Error(`${cidr} is no range`);
   const { version } = range;
-  const gateway = (wished === undefined ? null : parseAddress(wished)?.value) ?? range.first + 1n;
+  const own = version === 4 ? range.first + 1n : range.first;
+  const gateway = (wished === undefined ? null : parseAddress(wished)?.value) ?? own;
   const end = version === 4 ? range.last - 1n : range.last;
   const parts = [
     [range.first + 1n, gateway <= end ? gateway - 1n : end],

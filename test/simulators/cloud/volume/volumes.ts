@@ -52,23 +52,24 @@ export function postVolume(call: ServiceCall): Answer {
   const body = bodyOf(call, 'volume');
   if (body === null) throw cinderRefusal(400, "Missing required element 'volume' in request body.");
   const sizeGiB = sizeOf(body);
-  if (plain(body['name'] ?? '').length > 255)
-    throw cinderRefusal(
-      400,
-      `Invalid input for field/attribute name. Value: ${plain(body['name'])}. '${plain(body['name'])}' is too long`,
-    );
+  const name = nameOf(body['name']);
   requireRole(call, 'member', 'volume:create');
   const type = typeOf(call, body['volume_type']);
   const zone = zoneOf(call, body['availability_zone']);
   requireQuota(call, sizeGiB);
   const { stock } = call.core.world;
-  const name = typeof body['name'] === 'string' ? body['name'] : '';
   const seed = { id: randomUUID(), name, project: call.projectId, user: call.caller.userId, sizeGiB, type, zone };
   const volume = stock.addVolume({ ...seed, status: 'creating' });
   volume.createdAt = call.core.timeline.now();
   volume.metadata = isRecord(body['metadata']) ? (body['metadata'] as Record<string, string>) : {};
   beginCreation(call.core, volume);
   return { status: 202, body: { volume: volumeView(call, volume) } };
+}
+
+function nameOf(written: unknown): string {
+  const name = typeof written === 'string' ? written : '';
+  if (name.length <= 255) return name;
+  throw cinderRefusal(400, `Invalid input for field/attribute name. Value: ${name}. '${name}' is too long`);
 }
 
 function sizeOf(body: Record<string, unknown>): number {
@@ -78,7 +79,8 @@ function sizeOf(body: Record<string, unknown>): number {
   if (typeof size === 'string' && !/^[0-9]+$/.test(size)) {
     throw invalidSize(size, `'${size}' does not match '^[0-9]+$'`);
   }
-  if (!Number.isInteger(Number(size))) throw invalidSize(size, `${plain(size)} is not of type 'integer', 'string'`);
+  if (!Number.isInteger(Number(size)))
+    throw invalidSize(size, `${plain(size)} is not of type 'integer', 'string', 'null'`);
   if (Number(size) < 1) throw invalidSize(size, `${plain(size)} is less than the minimum of 1`);
   return Number(size);
 }

@@ -15,9 +15,6 @@ export type ResizeState = 'awaiting_approval' | 'approved' | 'scheduled' | 'need
 /** `id` is null only for a flavor that the server still has and the cloud no longer lists. */
 export type FlavorFacts = { id: string | null; name: string; vcpus: number; ramMiB: number; diskGiB: number };
 
-/** Of a reason, in UTF-16 units: it has to fit on the card and in the line that repeats the command. */
-export const REASON_LENGTH = 300;
-
 /** A click on the card, or its typed twin. */
 export type DecisionKind = 'approve' | 'deny' | 'cancel' | 'confirm' | 'revert';
 export type Decision = { kind: DecisionKind; by: Person; reason?: string };

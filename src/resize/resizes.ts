@@ -44,8 +44,8 @@ export type Resizes = {
   precheck(id: string, decision: Decision): Promise<ResizeRequest>;
   /** Throws UserError as `decide` does, and `not_found`, `not_signed_in`, `not_allowed` when the person cannot see the server. */
   decide(id: string, decision: Decision): Promise<ResizeRequest>;
-  /** Ids in any case. */
-  get(id: string): Promise<ResizeRequest | null>;
+  /** Ids in any case. Null also for one of another workspace. */
+  get(id: string, by: Pick<Person, 'teamId'>): Promise<ResizeRequest | null>;
   openFor(serverId: string): Promise<ResizeRequest | null>;
   /** Newest first. */
   list(filter: ListFilter): Promise<ResizeRequest[]>;
@@ -73,7 +73,10 @@ export function createResizes(deps: ResizesDeps): Resizes {
     ask: (input) => ask(deps, input),
     precheck: (id, decision) => precheck(deps, id, decision),
     decide: (id, decision) => decideOn(deps, id, decision),
-    get: (id) => find(deps, id),
+    async get(id, { teamId }) {
+      const request = await find(deps, id);
+      return request?.requester.teamId === teamId ? request : null;
+    },
     async openFor(serverId) {
       const id = await records.holder(serverClaim(serverId));
       const request = id === null ? null : await records.get(id);

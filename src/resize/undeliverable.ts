@@ -12,7 +12,7 @@ export async function tellRequester(
   error: string,
 ): Promise<void> {
   const id = CARD.exec(message.key)?.[1];
-  const request = id === undefined ? null : await deps.resizes.get(id);
+  const request = id === undefined ? null : await deps.resizes.get(id, message);
   if (!request) return;
   const { requester, channelId, plan } = request;
   const text = `I cannot post the card of ${request.id} (${code(plan.server.name)}) in <#${channelId}>: Slack says ${escapeMrkdwn(error)}. ${remedy(error)}`;

@@ -125,7 +125,8 @@ describe('asking', () => {
     expect(await ids({ teamId: 'T1', mine: ALICE, waiting: true, limit: 10 })).toEqual([id]);
     expect(await ids({ teamId: 'T1', mine: BOB, limit: 10 })).toEqual([]);
     expect(await ids({ teamId: 'T2', limit: 10 })).toEqual([]);
-    expect((await resizes.get(id.toLowerCase().replace('r-', '')))?.id).toBe(id);
+    expect((await resizes.get(id.toLowerCase().replace('r-', ''), ALICE))?.id).toBe(id);
+    expect(await resizes.get(id, MALLORY)).toBeNull();
     expect((await resizes.openFor(SERVER))?.id).toBe(id);
     await house.click(id, { kind: 'cancel', by: ALICE });
     expect(await resizes.openFor(SERVER)).toBeNull();

@@ -39,7 +39,7 @@ function twin(kind: DecisionKind, { summary, done }: { summary: string; done: st
       return decidedReply(await ctx.resizes.decide(id, decision), done);
     },
     async plan({ request }, ctx) {
-      const found = await ctx.resizes.get(await requestId(request ?? '', ctx));
+      const found = await ctx.resizes.get(await requestId(request ?? '', ctx), ctx.person);
       if (!found)
         throw new UserError('not_found', `There is no request ${request ?? ''}. “requests” lists the newest ones.`);
       const { cloud } = await ctx.sessions.open(ctx.person);
@@ -84,7 +84,7 @@ function decidedReply(request: ResizeRequest, done: string): Reply {
 /** A request's id, or the server whose open request is meant. */
 async function requestId(wanted: string, ctx: CommandContext): Promise<string> {
   if (/^r-\w+$/i.test(wanted)) {
-    const known = await ctx.resizes.get(wanted);
+    const known = await ctx.resizes.get(wanted, ctx.person);
     if (known) return known.id;
   }
   const servers = await serversNamed(wanted, ctx);

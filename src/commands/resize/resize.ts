@@ -73,7 +73,7 @@ export const resize = defineCommand({
 
 /** Where nothing can be reverted: a request of its own for the way back, decided like any other. */
 async function askReverse({ value }: Click, ctx: CommandContext): Promise<Reply> {
-  const done = await ctx.resizes.get(value);
+  const done = await ctx.resizes.get(value, ctx.person);
   if (!done) throw new UserError('not_found', `There is no request ${value}. “requests” lists the newest ones.`);
   const { server, project, from } = done.plan;
   const { cloud } = await ctx.sessions.open(ctx.person);

@@ -7,7 +7,7 @@ import { isAway, isNoWayIn } from '../workflow/way-in.ts';
 import { requestOf } from './calls.ts';
 import { cloudOf, type LookDeps } from './look.ts';
 import type { Plan } from './plan.ts';
-import type { ActOutcome } from './pursue.ts';
+import type { ActOutcome } from './settle.ts';
 import type { ActAnswer, ActKind, AnswerKind, Intention, ResizeRequest } from './request.ts';
 
 /** `stillMine`: asked when everything is ready to be sent, because getting a token can take long. */

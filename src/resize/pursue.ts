@@ -19,18 +19,7 @@ import {
 } from './observation.ts';
 import type { ServerSeen } from './plan.ts';
 import { changed, type ActAnswer, type ActKind, type Intention, type ResizeRequest } from './request.ts';
-import {
-  beginAct,
-  CRASH_GRACE_MS,
-  end,
-  finish,
-  hold,
-  remember,
-  rest,
-  restUntil,
-  restWithNote,
-  type Step,
-} from './steps.ts';
+import { beginAct, CRASH_GRACE_MS, end, finish, remember, rest, restUntil, restWithNote, type Step } from './steps.ts';
 
 /** The server as seen now, next to the request it is about. */
 export type View = {
@@ -60,8 +49,6 @@ const LOST_GRACE_MS = 60_000;
 const ERROR_GRACE_MS = 10_000;
 /** Taken, and still not to be seen in the server: normal for a moment, wrong after this. */
 const SETTLE_MS = 60_000;
-/** Without a word from the poller, the first look after a call was taken. */
-const FIRST_LOOK_MS = 15_000;
 const LOOK_AGAIN_MS = 5_000;
 /** Somebody else's task or lock: how often we ask again, and for how long. */
 const CONFLICT_RETRY_MS = 15_000;
@@ -200,50 +187,6 @@ function backToConfirmation(request: ResizeRequest, said: string, now: number): 
       set: { state: 'awaiting_confirmation', chosen: null, intention: null, note: null, confirmBy, due: confirmBy },
     }),
   );
-}
-
-/** What the call was answered with; `signed_out`: certainly not done. */
-export type ActOutcome = (ActAnswer & { retryAfterMs: number | null }) | { kind: 'signed_out' };
-
-/** Writes the answer down next to the intention and says when to look. Pure. */
-export function settle(request: ResizeRequest, outcome: ActOutcome, now: number): ResizeRequest {
-  const { intention } = request;
-  if (!intention) return request;
-  if (outcome.kind === 'signed_out') return saved(hold(unsent(request), intention.by, now));
-  const { retryAfterMs, ...answer } = outcome;
-  const due = dueAfter(answer, { now, wait: retryAfterMs ?? 0, attempt: intention.attempt });
-  const answered = { ...request, intention: { ...intention, answer } };
-  if (answer.kind === 'later') {
-    return saved(restWithNote(answered, { kind: 'retrying', since: now, act: intention.act, said: answer.said }, due));
-  }
-  return { ...answered, due, version: request.version + 1 };
-}
-
-/** With the server still untouched, the approval is checked against it once more after the sign-in. */
-function unsent(request: ResizeRequest): ResizeRequest {
-  const untouched = request.state === 'stopping' || (request.state === 'resizing' && !request.plan.running);
-  return { ...request, intention: null, ...(untouched && { state: 'approved' }) };
-}
-
-function dueAfter(answer: ActAnswer, { now, wait, attempt }: { now: number; wait: number; attempt: number }): number {
-  switch (answer.kind) {
-    case 'accepted':
-      return now + FIRST_LOOK_MS;
-    case 'later':
-      return now + Math.max(wait, Math.min(60_000, LOOK_AGAIN_MS * attempt));
-    case 'conflict':
-    case 'refused':
-    case 'error':
-    case 'lost':
-      return now;
-    default:
-      return unreachable(answer.kind);
-  }
-}
-
-function saved(step: Step): ResizeRequest {
-  if (step.do === 'rest') return step.request;
-  throw new Error(`settling an answer led to ${step.do}`);
 }
 
 function isClosing(act: ActKind): boolean {

@@ -11,7 +11,7 @@ import { advance, isStale } from './advance.ts';
 import { announce, type AnnounceDeps } from './announce.ts';
 import { lookAt } from './look.ts';
 import type { Observation } from './observation.ts';
-import { settle } from './pursue.ts';
+import { settle } from './settle.ts';
 import type { Intention, OnState, ResizeRequest } from './request.ts';
 import type { Step } from './steps.ts';
 import { serverClaim } from './store.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../src/resize/advance.ts';
 import type { Observation } from '../../src/resize/observation.ts';
-import { settle } from '../../src/resize/pursue.ts';
+import { settle } from '../../src/resize/settle.ts';
 import type { ResizeRequest } from '../../src/resize/request.ts';
 import type { ServerSeen } from '../../src/resize/plan.ts';
 import { BOB } from './house/house.ts';

@@ -4,7 +4,7 @@ import { CloudError, type CloudErrorKind } from '../../src/openstack/errors.ts';
 import { sendAct } from '../../src/resize/act.ts';
 import { advance } from '../../src/resize/advance.ts';
 import type { ServerSeen } from '../../src/resize/plan.ts';
-import { settle } from '../../src/resize/pursue.ts';
+import { settle } from '../../src/resize/settle.ts';
 import type { ActKind, ResizeRequest, ResizeState } from '../../src/resize/request.ts';
 import { ALICE, PROJECT } from './house/house.ts';
 import { createNova } from './house/nova.ts';

@@ -1,7 +1,7 @@
 // Any thrown value → what the person reads, and what the log gets. The only place that turns failures into words.
 import { UserError, unreachable } from './errors.ts';
 import type { Log } from './log.ts';
-import { CloudError } from './openstack/errors.ts';
+import { CloudError, isAboutAccount } from './openstack/errors.ts';
 import { RedisAway } from './redis/store.ts';
 import type { Interaction } from './slack/reply.ts';
 import { escapeMrkdwn } from './slack/text.ts';
@@ -62,9 +62,6 @@ function cloudFacts(error: unknown): Record<string, unknown> {
   return { method, url, status, cloudRequestId: requestId, cloudCode: code };
 }
 
-/** Real name, balance, payment, budget, suspension: no role would help (reference C.7). */
-const ACCOUNT_CODES = new Set(['66', '67', '68', '69', '70', '71'].map((end) => `Ecs.00${end}`));
-
 /** One sentence of what happened, one of what to do; what the cloud said is quoted, cut, and never trusted. */
 function cloudSentence(error: CloudError, { reference, slash }: { reference: string; slash: string }): string {
   const said = error.serviceMessage ? ` It said: “${error.serviceMessage.slice(0, 300)}”` : '';
@@ -75,7 +72,7 @@ function cloudSentence(error: CloudError, { reference, slash }: { reference: str
     case 'mfa_required':
       return `The cloud wants a second factor for this account, which I cannot give. Sign in with ${slash} login instead.${ref}`;
     case 'forbidden':
-      if (ACCOUNT_CODES.has(error.code ?? ''))
+      if (isAboutAccount(error))
         return `The cloud holds this back because of the account, not of your role.${said} Ask whoever manages the account, its balance and its rights.${ref}`;
       return `Your role in the cloud does not allow this.${said} Ask for the role, or ask somebody who has it.${ref}`;
     case 'quota':

@@ -1,13 +1,15 @@
 // Why a creation did not end well, in plain text: what happened, and what to do next.
-import type { CloudError } from '../openstack/errors.ts';
+import { type CloudError, isAboutAccount } from '../openstack/errors.ts';
 import type { OrderAnswer, Spec } from './creation.ts';
 
 const LENGTH = 300;
 
 /** The cloud said no for good. Its own words are quoted and cut. */
-export function refusedSentence({ name }: Spec, { kind, serviceMessage }: CloudError): string {
-  const said = quoted(serviceMessage);
-  switch (kind) {
+export function refusedSentence({ name }: Spec, error: CloudError): string {
+  const said = quoted(error.serviceMessage);
+  if (isAboutAccount(error))
+    return `The account in the cloud is restricted, so ${name} was not made.${said} Ask whoever manages the account.`;
+  switch (error.kind) {
     case 'quota':
       return `The project's quota does not allow another server like this.${said} Free something, have the quota raised, or choose a smaller flavor or disk.`;
     case 'forbidden':

@@ -1,14 +1,14 @@
 // One call of an errand, and what its answer means. Which of them may be repeated is decided by `advance`, after a look.
 import { unreachable } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
-import { type CloudError, isAmbiguous, isCloudError } from '../openstack/errors.ts';
+import { type CloudError, isAboutAccount, isAmbiguous, isCloudError } from '../openstack/errors.ts';
 import { object, text } from '../openstack/json.ts';
 import { isAway, isNoWayIn } from '../workflow/way-in.ts';
 import type { Outcome } from './advance.ts';
 import { type Answer, type AnswerKind, type Errand, idOf, type Step } from './errand.ts';
 import { cloudOf, type LookDeps } from './look.ts';
 import { requestOf, serverOf, type Task } from './task.ts';
-import { forbiddenSentence, quotaSentence, refusedSentence } from './words.ts';
+import { accountSentence, forbiddenSentence, quotaSentence, refusedSentence } from './words.ts';
 
 /** `stillMine`: asked when everything is ready to be sent, because getting a token can take long. */
 export type ActDeps = LookDeps & { stillMine(): Promise<boolean> };
@@ -65,8 +65,10 @@ function outcomeOf(error: CloudError, task: Task, at: number): Outcome {
   return answered({ kind: answerKind(error, task), at, requestId, said }, retryAfterMs ?? 0);
 }
 
-function sentenceFor({ kind }: CloudError, task: Task, said: string | null): string | null {
+function sentenceFor(error: CloudError, task: Task, said: string | null): string | null {
+  const { kind } = error;
   if (kind === 'quota') return quotaSentence(task, said);
+  if (isAboutAccount(error)) return accountSentence(task, said);
   if (kind === 'forbidden') return forbiddenSentence(task, said);
   return kind === 'bad_request' || kind === 'conflict' || kind === 'not_found' ? refusedSentence(task, said) : said;
 }

@@ -127,6 +127,10 @@ export function forbiddenSentence(task: Task, said: string | null): string {
   return `Your role in the cloud does not ${what} Ask somebody who has it.`;
 }
 
+export function accountSentence(task: Task, said: string | null): string {
+  return `The account in the cloud is restricted, so it does not let you ${lower(verbOf(task).todo)}${said ? `: “${said}”` : '.'} Ask whoever manages the account.`;
+}
+
 export function stuckSentence(task: Task, word: string | null, minutes: number): string {
   const seen = word === null ? '' : ` (the cloud says ${word})`;
   return `${verbOf(task).doing} has not come to an end in ${minutes} minutes${seen}. It may still do so; look at it, or ask the cloud operators.`;

@@ -91,6 +91,11 @@ export function isAmbiguous(error: unknown): boolean {
   return status === 500 || status === 502 || status === 504;
 }
 
+/** Real name, balance, payment, budget or suspension of the account (ecs-api C.7): no role would help. */
+export function isAboutAccount({ code }: Pick<CloudErrorFacts, 'code'>): boolean {
+  return /^Ecs\.00(?:6[6-9]|7[01])$/.test(code ?? '');
+}
+
 function describe(facts: CloudErrorFacts): string {
   const what = [facts.status, facts.code, facts.serviceMessage].filter((part) => part !== null && part !== '');
   const reference = facts.requestId === null ? '' : ` (${facts.requestId})`;

@@ -1,7 +1,7 @@
 // One call that changes the cloud, and what its answer means. Which of them may be repeated is decided here only.
 import { unreachable } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
-import { isAmbiguous, isCloudError, type CloudError } from '../openstack/errors.ts';
+import { isAboutAccount, isAmbiguous, isCloudError, type CloudError } from '../openstack/errors.ts';
 import { object, text } from '../openstack/json.ts';
 import { isAway, isNoWayIn } from '../workflow/way-in.ts';
 import { requestOf } from './calls.ts';
@@ -56,6 +56,8 @@ function outcomeOf(error: CloudError, act: ActKind, at: number): ActOutcome {
 
 function refusalIn({ kind, code }: CloudError, answered: AnswerKind): Pick<ActAnswer, 'because' | 'code'> {
   if (answered !== 'refused') return {};
+  // No role would help: the code says it all.
+  if (isAboutAccount({ code })) return code === null ? {} : { code };
   const because = kind === 'quota' || kind === 'forbidden' ? kind : 'bad_request';
   return { because, ...(code !== null && { code }) };
 }

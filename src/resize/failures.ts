@@ -1,5 +1,6 @@
 // Why a request failed, in plain text: what happened, how the server stands, what can be done.
 import { unreachable } from '../errors.ts';
+import { isAboutAccount } from '../openstack/errors.ts';
 import type { ActionSeen } from './observation.ts';
 import type { Plan, ServerSeen } from './plan.ts';
 import type { ActAnswer, ActKind } from './request.ts';
@@ -48,8 +49,13 @@ const NATIVE_CODES: Record<string, string> = {
   'Ecs.0209': 'the resize could not be completed',
   'Ecs.0319': 'there is no room for this flavor',
   'Ecs.0001': 'the quota is used up',
-  'Ecs.0067': 'the account has no balance',
 };
+
+const RESTRICTED = 'the account is restricted, about which whoever manages it knows more';
+
+function meaningOf(code: string | null | undefined): string | undefined {
+  return isAboutAccount({ code: code ?? null }) ? RESTRICTED : NATIVE_CODES[code ?? ''];
+}
 
 /** `code` and `reason` are the cloud's, of the part of the job that failed. */
 export function jobFailedSentence(
@@ -57,7 +63,7 @@ export function jobFailedSentence(
   { code, reason }: { code: string | null; reason: string | null },
   flavor: 'old' | 'new' | 'unclear',
 ): string {
-  const meaning = NATIVE_CODES[code ?? ''];
+  const meaning = meaningOf(code);
   const said = reason === null ? '' : ` It said: “${reason.slice(0, 300)}”`;
   const why = meaning === undefined ? (code === null ? '' : ` (${code})`) : `: ${meaning} (${code})`;
   const now = {
@@ -79,7 +85,7 @@ export function refusedSentence(
   act: ActKind,
   { said, because, code }: Pick<ActAnswer, 'said' | 'because' | 'code'>,
 ): string {
-  const meaning = NATIVE_CODES[code ?? ''];
+  const meaning = meaningOf(code);
   const why = meaning === undefined ? '' : `: ${meaning} (${code})`;
   const quote = said === null ? '' : ` It said: “${said.slice(0, 250)}”`;
   const kept = act === 'resize' ? ` ${plan.server.name} keeps flavor ${plan.from.name}.` : '';

@@ -103,12 +103,18 @@ describe('a resize that the cloud refuses', () => {
       { kind: 'bad_request', code: 'Ecs.0319', said: 'no' },
       'there is no room for this flavor (Ecs.0319)',
     ],
+    [
+      'an account that may not',
+      { kind: 'forbidden', code: 'Ecs.0067', said: 'Insufficient balance.' },
+      'The cloud refused to resize the server: the account is restricted, about which whoever manages it knows more (Ecs.0067). It said: “Insufficient balance.” web-1 keeps flavor s2.small.',
+    ],
     ['and does not say why', { kind: 'bad_request' }, 'The cloud refused to resize the server. web-1 keeps flavor'],
   ])('because of %s', async (_what, said, sentence) => {
     const after = await refused('resize', said, OFF);
     expect(after.outcome?.said).toContain(sentence);
     // It ran before, so it is started again.
     expect(after).toMatchObject({ state: 'starting', outcome: { state: 'failed' } });
+    expect(after.outcome?.said?.includes('The role of')).toBe(said.kind === 'forbidden' && said.code !== 'Ecs.0067');
   });
 });
 

@@ -63,7 +63,7 @@ export function makePlan({ project, region, server, from, to, backend = 'nova' }
   return { hash: hashOf(facts), ...facts };
 }
 
-/** By the rules of the preflight, which the way back has to pass as any other resize. */
+/** By the rules of the preflight, which the way back has to pass like every resize. */
 function wayBackFrom({ imageId }: Pick<ServerSeen, 'imageId'>, { from, to }: Pick<PlanFacts, 'from' | 'to'>): WayBack {
   if (from.id === null || from.disabled === true) return 'gone';
   return imageId !== null && from.diskGiB < to.diskGiB ? 'disk' : 'possible';

@@ -1,6 +1,7 @@
 // Buttons that run a command line as the person who clicks. They carry the line, never facts: everything is read again.
 import type { Button, StaticSelect } from '@slack/types';
-import { button, type ButtonParts, option, select } from '../slack/blocks.ts';
+import { button, type ButtonParts } from '../slack/blocks.ts';
+import { option, select } from '../slack/inputs.ts';
 import { LIMITS } from '../slack/limits.ts';
 import type { Choice } from '../slack/reply.ts';
 

@@ -1,6 +1,7 @@
 // A long list, a page at a time: the buttons carry the line of the other page, whose answer takes this one's place. Pure.
 import type { ActionsBlockElement } from '@slack/types';
-import { actions, externalSelect } from '../slack/blocks.ts';
+import { actions } from '../slack/blocks.ts';
+import { externalSelect } from '../slack/inputs.ts';
 import type { Reply } from '../slack/reply.ts';
 import { HERE, hereButton } from './buttons.ts';
 import type { CommandContext } from './context.ts';

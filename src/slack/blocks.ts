@@ -1,4 +1,4 @@
-// Small constructors for the blocks we use: they cut to Slack's limits and never leave out what screen readers need.
+// Small constructors for what people read and press: they cut to Slack's limits and never leave out what screen readers need.
 // Text given to `section`, `fields` and `context` is mrkdwn: whoever writes it escapes the values in it (text.ts).
 import type {
   ActionsBlock,
@@ -6,25 +6,17 @@ import type {
   Button,
   ConfirmationDialog,
   ContextBlock,
-  ConversationsSelect,
   DividerBlock,
-  ExternalSelect,
   HeaderBlock,
   HomeView,
-  InputBlock,
   KnownBlock,
   ModalView,
   MrkdwnElement,
-  Overflow,
   PlainTextElement,
-  PlainTextInput,
-  PlainTextOption,
   SectionBlock,
   SectionBlockAccessory,
-  StaticSelect,
 } from '@slack/types';
 import { LIMITS, truncate, truncatePlain } from './limits.ts';
-import type { Choice } from './reply.ts';
 import { printable } from './text.ts';
 
 /** Slack refuses empty text. */
@@ -118,114 +110,6 @@ export function confirmDialog(parts: ConfirmParts): ConfirmationDialog {
   };
 }
 
-export function option(choice: Choice): PlainTextOption {
-  return {
-    text: plainText(choice.text, LIMITS.optionText),
-    value: fits(choice.value, LIMITS.optionValue),
-    ...(choice.description && { description: plainText(choice.description, LIMITS.optionDescription) }),
-  };
-}
-
-export type SelectParts = {
-  actionId: string;
-  placeholder: string;
-  choices: Choice[];
-  initial?: string;
-  confirm?: ConfirmParts;
-};
-
-/** `initial` is the value of one of the choices; another value selects nothing. Slack takes 1 to 100 choices: the rest is left out. */
-export function select(parts: SelectParts): StaticSelect {
-  const options = parts.choices.slice(0, LIMITS.selectOptions).map(option);
-  const chosen = options.find((candidate) => candidate.value === parts.initial);
-  return {
-    type: 'static_select',
-    action_id: fits(parts.actionId, LIMITS.actionId),
-    placeholder: plainText(parts.placeholder, LIMITS.placeholder),
-    options,
-    ...(chosen && { initial_option: chosen }),
-    ...(parts.confirm && { confirm: confirmDialog(parts.confirm) }),
-  };
-}
-
-/** Choices come from `Handlers.suggest` as the person types; with `minQueryLength` 0 also before. */
-export function externalSelect(parts: {
-  actionId: string;
-  placeholder: string;
-  initial?: Choice;
-  minQueryLength?: number;
-}): ExternalSelect {
-  return {
-    type: 'external_select',
-    action_id: fits(parts.actionId, LIMITS.actionId),
-    placeholder: plainText(parts.placeholder, LIMITS.placeholder),
-    min_query_length: parts.minQueryLength ?? 0,
-    ...(parts.initial && { initial_option: option(parts.initial) }),
-  };
-}
-
-/** Channels the person is in; where it was opened from, if it was a channel. Not direct messages. */
-export function channelSelect(parts: { actionId: string; placeholder: string }): ConversationsSelect {
-  return {
-    type: 'conversations_select',
-    action_id: fits(parts.actionId, LIMITS.actionId),
-    placeholder: plainText(parts.placeholder, LIMITS.placeholder),
-    default_to_current_conversation: true,
-    filter: { include: ['public', 'private'], exclude_bot_users: true },
-  };
-}
-
-export function overflow(parts: { actionId: string; choices: Choice[]; confirm?: ConfirmParts }): Overflow {
-  return {
-    type: 'overflow',
-    action_id: fits(parts.actionId, LIMITS.actionId),
-    options: parts.choices.slice(0, LIMITS.overflowOptions).map(option),
-    ...(parts.confirm && { confirm: confirmDialog(parts.confirm) }),
-  };
-}
-
-export type TextInputParts = {
-  actionId: string;
-  placeholder?: string;
-  initial?: string;
-  multiline?: boolean;
-  maxLength?: number;
-};
-
-export function textInput(parts: TextInputParts): PlainTextInput {
-  const max = Math.min(parts.maxLength ?? LIMITS.inputText, LIMITS.inputText);
-  return {
-    type: 'plain_text_input',
-    action_id: fits(parts.actionId, LIMITS.actionId),
-    max_length: max,
-    ...(parts.multiline && { multiline: true }),
-    ...(parts.placeholder && { placeholder: plainText(parts.placeholder, LIMITS.placeholder) }),
-    ...(parts.initial && { initial_value: truncatePlain(printable(parts.initial), max) }),
-  };
-}
-
-export type InputParts = {
-  blockId: string;
-  label: string;
-  element: InputBlock['element'];
-  optional?: boolean;
-  hint?: string;
-  /** Report each change as an action. */
-  dispatch?: boolean;
-};
-
-export function input(parts: InputParts): InputBlock {
-  return {
-    type: 'input',
-    block_id: fits(parts.blockId, LIMITS.blockId),
-    label: plainText(parts.label, LIMITS.inputLabel),
-    element: parts.element,
-    ...(parts.optional && { optional: true }),
-    ...(parts.hint && { hint: plainText(parts.hint, LIMITS.inputHint) }),
-    ...(parts.dispatch && { dispatch_action: true }),
-  };
-}
-
 export type ModalParts = {
   title: string;
   blocks: KnownBlock[];
@@ -254,7 +138,7 @@ export function home(blocks: KnownBlock[]): HomeView {
 }
 
 /** Ids and values are data: cutting them would change what they mean, so a long one is a bug, found where it is made. */
-function fits(text: string, max: number): string {
+export function fits(text: string, max: number): string {
   if (text.length > max) throw new Error(`${text.slice(0, 40)}… has ${text.length} characters; Slack takes ${max}`);
   return text;
 }

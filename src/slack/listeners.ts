@@ -2,7 +2,7 @@
 import type { App } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { unreachable } from '../errors.ts';
-import { option } from './blocks.ts';
+import { option } from './inputs.ts';
 import { createIntake, type IntakeDeps, type Receipt } from './intake.ts';
 import {
   actionFrom,

@@ -1,16 +1,8 @@
 import type { ModalView } from '@slack/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
-import {
-  button,
-  channelSelect,
-  externalSelect,
-  input,
-  modal,
-  section,
-  select,
-  textInput,
-} from '../../src/slack/blocks.ts';
+import { button, modal, section } from '../../src/slack/blocks.ts';
+import { channelSelect, externalSelect, input, select, textInput } from '../../src/slack/inputs.ts';
 import type { Reply } from '../../src/slack/reply.ts';
 import { refusal } from './support/fake-slack.ts';
 import { click, clickInView, homeOpened, type Running, runSlack, submission, viewOf } from './support/running-slack.ts';

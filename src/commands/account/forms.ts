@@ -1,5 +1,6 @@
 // The two windows of `login`: for the code that the sign-in page ends with, and for an application credential.
-import { input, modal, section, textInput } from '../../slack/blocks.ts';
+import { modal, section } from '../../slack/blocks.ts';
+import { input, textInput } from '../../slack/inputs.ts';
 import type { Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 

@@ -3,16 +3,8 @@ import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import { type Problem, smallestDisk, usualDisk } from '../../creation/check.ts';
 import { UserError } from '../../errors.ts';
 import { isOnSale } from '../../openstack/flavor-sale.ts';
-import {
-  context,
-  externalSelect,
-  input,
-  type InputParts,
-  modal,
-  section,
-  select,
-  textInput,
-} from '../../slack/blocks.ts';
+import { context, modal, section } from '../../slack/blocks.ts';
+import { externalSelect, input, type InputParts, select, textInput } from '../../slack/inputs.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
 import { escapeMrkdwn } from '../../slack/text.ts';

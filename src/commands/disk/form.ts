@@ -2,7 +2,8 @@
 import { listServers } from '../../openstack/servers.ts';
 import { listVolumeTypes, showVolumeLimits, type VolumeLimits } from '../../openstack/volumes.ts';
 import { listVolumeZones } from '../../openstack/zones.ts';
-import { input, modal, section, select, textInput } from '../../slack/blocks.ts';
+import { modal, section } from '../../slack/blocks.ts';
+import { input, select, textInput } from '../../slack/inputs.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Reply } from '../../slack/reply.ts';
 import type { Form } from '../command.ts';

@@ -1,5 +1,6 @@
 // The form behind an incomplete `fpga associate`.
-import { input, modal, section, select, externalSelect } from '../../slack/blocks.ts';
+import { modal, section } from '../../slack/blocks.ts';
+import { input, select, externalSelect } from '../../slack/inputs.ts';
 import { UserError } from '../../errors.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice, Reply } from '../../slack/reply.ts';

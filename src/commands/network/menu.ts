@@ -1,7 +1,7 @@
 // A field of a form in which one chooses a network: a menu, or from a hundred on a search box.
 import type { InputBlock } from '@slack/types';
 import type { Network } from '../../openstack/networks.ts';
-import { externalSelect, input, select } from '../../slack/blocks.ts';
+import { externalSelect, input, select } from '../../slack/inputs.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
 import type { CommandContext } from '../context.ts';

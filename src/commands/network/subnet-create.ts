@@ -1,7 +1,8 @@
 // `subnet create`: gives a network an address range, checked before the cloud is asked.
 import { UserError } from '../../errors.ts';
 import { cidrProblem } from '../../openstack/cidr.ts';
-import { input, modal, section, textInput } from '../../slack/blocks.ts';
+import { modal, section } from '../../slack/blocks.ts';
+import { input, textInput } from '../../slack/inputs.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';

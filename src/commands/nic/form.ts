@@ -1,6 +1,7 @@
 // The form behind an incomplete `nic attach`: an existing network, or a new one.
 import { cidrProblem } from '../../openstack/cidr.ts';
-import { input, modal, section, textInput } from '../../slack/blocks.ts';
+import { modal, section } from '../../slack/blocks.ts';
+import { input, textInput } from '../../slack/inputs.ts';
 import type { Reply } from '../../slack/reply.ts';
 import type { Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';

@@ -2,7 +2,8 @@
 import type { ModalView } from '@slack/types';
 import { REASON_LENGTH } from '../../resize/ask.ts';
 import type { ResizeRequest } from '../../resize/request.ts';
-import { input, modal, section, textInput } from '../../slack/blocks.ts';
+import { modal, section } from '../../slack/blocks.ts';
+import { input, textInput } from '../../slack/inputs.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { mention } from '../../slack/text.ts';
 import type { Click, Form } from '../command.ts';

@@ -3,7 +3,7 @@ import type { InputBlock } from '@slack/types';
 import type { Cloud } from '../../openstack/cloud.ts';
 import type { Server } from '../../openstack/server.ts';
 import { listServers, type ServerPage } from '../../openstack/servers.ts';
-import { externalSelect, input, select } from '../../slack/blocks.ts';
+import { externalSelect, input, select } from '../../slack/inputs.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
 import type { CommandContext } from '../context.ts';

@@ -2,7 +2,7 @@
 import type { ActionsBlockElement } from '@slack/types';
 import type { Server } from '../../openstack/server.ts';
 import type { ResizeRequest } from '../../resize/request.ts';
-import { overflow } from '../../slack/blocks.ts';
+import { overflow } from '../../slack/inputs.ts';
 import type { Choice } from '../../slack/reply.ts';
 import { RUN, runButton } from '../buttons.ts';
 import { remove } from './delete.ts';

@@ -3,6 +3,7 @@ import type { Cloud, CloudRequest } from './cloud.ts';
 import { unusable } from './errors.ts';
 import { boolean, isObject, list, number, object, stringMap, text } from './json.ts';
 import { segment } from './path.ts';
+import { readAllPages } from './read.ts';
 
 /** 2.55 adds the description, 2.61 the extra specs; 2.102 would take `disabled` away. */
 const FLAVOR_VERSION = '2.61';
@@ -71,20 +72,12 @@ export function listFlavorsRequest(filter: FlavorFilter): CloudRequest {
   };
 }
 
-/** 20,000 flavors: a cloud that ignores the marker must not keep us listing. */
-const MOST_PAGES = 20;
-
 /** Every flavor the person may use, usually in one call. Throws CloudError. */
 export async function listAllFlavors(cloud: Cloud): Promise<Flavor[]> {
-  const seen = new Map<string, Flavor>();
-  let marker: string | undefined;
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const page = await listFlavors(cloud, marker === undefined ? {} : { marker });
-    for (const flavor of page.flavors) seen.set(flavor.id, flavor);
-    if (page.next === null) break;
-    marker = page.next;
-  }
-  return [...seen.values()];
+  return readAllPages(async (marker) => {
+    const { flavors, next } = await listFlavors(cloud, marker === undefined ? {} : { marker });
+    return { items: flavors, next };
+  });
 }
 
 /** GET /flavors/{id} (ecs-api B.10). Shows disabled ones too. Throws CloudError, `not_found`. */

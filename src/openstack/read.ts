@@ -1,6 +1,6 @@
 // From an answer to the thing asked for, or to a page of them: the same steps for every resource.
 import type { Cloud, CloudAnswer, CloudRequest } from './cloud.ts';
-import { unusable } from './errors.ts';
+import { isCloudError, unusable } from './errors.ts';
 import { isObject, list, object, text, type Json } from './json.ts';
 
 /** `next` is the marker of the following page, which may turn out to be empty. */
@@ -56,8 +56,34 @@ function isNext(link: unknown): boolean {
 /** A cloud that ignores the marker must not keep us listing. */
 const MOST_PAGES = 20;
 
-/** Every item of every page, each id once. Throws what `list` throws. */
+/** Every item of every page, each id once, begun anew where the one is gone that a page was to begin after. Throws what `fetch` throws. */
 export async function readAllPages<T extends { id: string }>(
+  fetch: (marker: string | undefined) => Promise<Page<T>>,
+): Promise<T[]> {
+  return whileMarkersGo(() => readPagesOnce(fetch));
+}
+
+const MOST_RESTARTS = 2;
+
+/** Pages read from the start again where a marker is gone. Throws what `read` throws. */
+export async function whileMarkersGo<T>(read: () => Promise<T>): Promise<T> {
+  for (let restarts = 0; restarts < MOST_RESTARTS; restarts += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isMarkerGone(error)) throw error;
+    }
+  }
+  return read();
+}
+
+/** Current Novas take the marker of a deleted server, older ones and the other services do not. */
+function isMarkerGone(error: unknown): boolean {
+  const refused = isCloudError(error, 'bad_request') || isCloudError(error, 'not_found');
+  return refused && /[?&]marker=/.test(error.url);
+}
+
+async function readPagesOnce<T extends { id: string }>(
   fetch: (marker: string | undefined) => Promise<Page<T>>,
 ): Promise<T[]> {
   const seen = new Map<string, T>();

@@ -1,9 +1,10 @@
 // Servers: what can be asked of them and done to them. One function per call; the changing ones as request + send.
 import { accepted, type Accepted } from './accepted.ts';
 import type { Cloud, CloudRequest } from './cloud.ts';
-import { isCloudError, unusable } from './errors.ts';
+import { unusable } from './errors.ts';
 import { list, object } from './json.ts';
 import { segment } from './path.ts';
+import { whileMarkersGo } from './read.ts';
 import { parseServer, SERVER_VERSION, type Server } from './server.ts';
 import {
   isWanted,
@@ -39,8 +40,6 @@ export async function listServers(cloud: Cloud, filter: ServerFilter): Promise<S
 /** A fixed cap, so that a cloud which ignores the marker cannot keep us listing for ever: 100,000 servers. */
 const MOST_PAGES = 100;
 
-const MOST_RESTARTS = 2;
-
 /** `complete` false: there are more than were listed. `at` is the cloud's clock when the listing began, in ms. */
 export type AllServers = { servers: Server[]; complete: boolean; at: number };
 
@@ -53,14 +52,7 @@ export async function listAllServers(
   filter: Omit<ServerFilter, 'limit' | 'marker'>,
   mostPages: number,
 ): Promise<AllServers> {
-  for (let restarts = 0; restarts < MOST_RESTARTS; restarts += 1) {
-    try {
-      return await listOnce(cloud, filter, mostPages);
-    } catch (error) {
-      if (!isMarkerGone(error)) throw error;
-    }
-  }
-  return listOnce(cloud, filter, mostPages);
+  return whileMarkersGo(() => listOnce(cloud, filter, mostPages));
 }
 
 /**
@@ -70,11 +62,6 @@ export async function listAllServers(
 export async function listChangedServers(cloud: Cloud, since: number): Promise<{ servers: Server[]; at: number }> {
   const { servers, at } = await listAllServers(cloud, { changesSince: since }, MOST_PAGES);
   return { servers, at };
-}
-
-/** Older Novas refuse the marker of a server that was purged while we paged. */
-function isMarkerGone(error: unknown): boolean {
-  return isCloudError(error, 'bad_request') && /[?&]marker=/.test(error.url);
 }
 
 async function listOnce(cloud: Cloud, filter: ServerFilter, mostPages: number): Promise<AllServers> {

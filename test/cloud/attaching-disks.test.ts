@@ -12,8 +12,8 @@ import { isAmbiguous, isCloudError } from '../../src/openstack/errors.ts';
 import { listServerActions } from '../../src/openstack/server-actions.ts';
 import { listServers, resizeServer } from '../../src/openstack/servers.ts';
 import { deleteVolume, listVolumes, showVolume } from '../../src/openstack/volumes.ts';
-import { unknownId } from './support/unique.ts';
-import { useCloud } from './support/use-cloud.ts';
+import { uniqueName, unknownId } from './support/unique.ts';
+import { needs, useCloud } from './support/use-cloud.ts';
 import { useStock } from './support/use-stock.ts';
 import { settled, strays } from './support/watching.ts';
 
@@ -140,6 +140,28 @@ describe('a disk cannot be attached', () => {
       serviceMessage: 'The supplied device path (/dev/sdz) is in use.',
     });
     await stock.volumeIs(second, 'available');
+  });
+
+  test('that could not be made, which can only be deleted', async (context) => {
+    const addBrokenDisk = needs(context, house.under.addBrokenDisk);
+    const cloud = await house.member();
+    const volumeId = await addBrokenDisk(uniqueName());
+    const isGone = async (): Promise<boolean> =>
+      showVolume(cloud, volumeId).then(
+        () => false,
+        (error: unknown) => isCloudError(error, 'not_found'),
+      );
+    house.after(async () => void (await house.until(isGone, 'the broken disk to be gone')));
+    const { id: serverId } = await house.server();
+    await stock.volumeIs(volumeId, 'error');
+    await expect(attachVolume(cloud, serverId, { volumeId })).rejects.toMatchObject({
+      kind: 'bad_request',
+      status: 400,
+      serviceMessage: expect.stringContaining(
+        `Volume ${volumeId} status must be available or downloading to reserve, but the current status is error.`,
+      ),
+    });
+    await deleteVolume(cloud, volumeId);
   });
 
   test('of another project, or that there is not', async (context) => {

@@ -7,12 +7,20 @@ import { showFlavor } from '../../src/openstack/flavors.ts';
 import { listServerActions } from '../../src/openstack/server-actions.ts';
 import {
   createServer,
+  deleteServer,
   findCreatedServer,
   readProgress,
   renameServer,
   type NewServer,
 } from '../../src/openstack/server-lifecycle.ts';
-import { listServers, showServer } from '../../src/openstack/servers.ts';
+import {
+  listServers,
+  rebootServer,
+  resizeServer,
+  showServer,
+  startServer,
+  stopServer,
+} from '../../src/openstack/servers.ts';
 import { listVolumes } from '../../src/openstack/volumes.ts';
 import { listZones } from '../../src/openstack/zones.ts';
 import type { Cloud } from '../../src/openstack/cloud.ts';
@@ -85,6 +93,28 @@ describe('a new server', () => {
     expect(after.cores.used).toBe((before.cores.used ?? 0) + vcpus);
     expect(after.ramMiB.used).toBe((before.ramMiB.used ?? 0) + ramMiB);
   });
+});
+
+test('while a server is built, nothing may be done to it but to delete it', async () => {
+  const cloud = await house.member();
+  const { id } = await stock.create();
+  const changes: [name: string, change: () => Promise<unknown>][] = [
+    ['stop', async () => stopServer(cloud, id, { hard: false })],
+    ['start', async () => startServer(cloud, id)],
+    ['reboot', async () => rebootServer(cloud, id, { hard: false })],
+    ['resize', async () => resizeServer(cloud, id, flavors.medium)],
+  ];
+  const outcomes = await Promise.all(
+    changes.map(async ([name, change]) => [name, await change().catch((error: unknown) => error)] as const),
+  );
+  for (const [name, outcome] of outcomes) {
+    expect(outcome, name).toMatchObject({
+      kind: 'conflict',
+      status: 409,
+      serviceMessage: `Cannot '${name}' instance ${id} while it is in vm_state building`,
+    });
+  }
+  await deleteServer(cloud, id);
 });
 
 describe('the network of a new server', () => {
@@ -269,6 +299,14 @@ describe('a boot disk', () => {
     expect(server.fault?.code).toBe(500);
     // The record has it that all went well: only the status and the fault know better.
     expect(await listServerActions(await house.member(), id)).toMatchObject([{ action: 'create', failed: false }]);
+  });
+
+  test('of a type of its own is unsupported where the ceiling is too low for that', async () => {
+    const order = stock.order({ bootDisk: { ...disk, type: 'any' } });
+    await expect(createServer(await house.member({ ceiling: '2.66' }), order)).rejects.toMatchObject({
+      code: 'unsupported',
+    });
+    await expectNothingOf(order);
   });
 
   test('must be as large as the image wants, of a known type, and from an image that is there', async () => {

@@ -46,11 +46,12 @@ describe('the room of a project', () => {
     expect(await showNetworkLimits(cloud)).toEqual({ networks: ALLOWANCE, subnets: ALLOWANCE, ports: ALLOWANCE });
   });
 
-  test('is told to readers, too, but not what networks may have', async (context) => {
+  test('is told to readers, too', async (context) => {
     const reader = await house.connect(context, 'reader');
     const cloud = await house.member();
     expect((await showLimits(reader)).servers.max).toBe((await showLimits(cloud)).servers.max);
     expect((await showVolumeLimits(reader)).volumes.max).toBe((await showVolumeLimits(cloud)).volumes.max);
+    expect((await showNetworkLimits(reader)).networks.max).toBe((await showNetworkLimits(cloud)).networks.max);
   });
 
   test('is without bounds where the quota is -1', async (context) => {

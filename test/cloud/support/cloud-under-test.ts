@@ -74,6 +74,8 @@ export type CloudUnderTest = {
   addImage(image: NewImage): Promise<{ id: string; remove(): Promise<void> }>;
   /** Whether a server can be made on a disk of its own, filled from an image. */
   fillsBootDisks: Offer<true>;
+  /** A disk of this name in the member's project that ends in `error`, or is there already; by id. */
+  addBrokenDisk: Offer<(name: string) => Promise<string>>;
   /** Sees to it that the boot disk of the server that will have this name cannot be filled. */
   spoilBootDisk: Offer<(server: string) => void>;
   /** `roles`: exactly these. `expiresAt` in ms since the epoch. */

@@ -12,6 +12,7 @@ import type { Account, CloudUnderTest, Flavors, Offer } from './cloud-under-test
 import { createCredentials } from './credentials.ts';
 import { readEnvironment, type CloudEnvironment, type Login, type Variables } from './environment.ts';
 import { createConnector, scopedToken, unscopedToken, type Access, type Connector } from './people.ts';
+import { diskFates } from './disk-fates.ts';
 import { createImages } from './images.ts';
 import { quotaSetter } from './quotas.ts';
 import { createServers } from './servers.ts';
@@ -43,6 +44,7 @@ export async function openOpenStack(variables: Variables): Promise<CloudUnderTes
   const { member, administrator } = people;
   const connect = createConnector(access);
   const others = await projectsOf(env, access, env.member);
+  const servers = await createServers({ env, connect, member });
   return {
     ...access,
     name: `the OpenStack at ${env.authUrl}`,
@@ -59,9 +61,9 @@ export async function openOpenStack(variables: Variables): Promise<CloudUnderTes
       env.remembersTokens ? true : null,
       'whether Nova remembers tokens is not told (CLOUD_TEST_REMEMBERS_TOKENS=1)',
     ),
-    ...(await createServers({ env, connect, member })),
+    ...servers,
     ...createImages({ access, transport, connect, member }),
-    ...bootDisks(env),
+    ...diskFates({ env, connect, member, image: servers.image }),
     ...createCredentials(access),
     setQuota: 'given' in administrator ? { given: quotaSetter(connect, administrator.given) } : administrator,
     breakDown:
@@ -148,19 +150,6 @@ async function findLegacyCompute(access: Access, connect: Connector, member: Acc
     () => false,
   );
   return offer(works ? address : null, 'it has no API without microversions');
-}
-
-function bootDisks({ bootDisks: fate }: CloudEnvironment): Pick<CloudUnderTest, 'fillsBootDisks' | 'spoilBootDisk'> {
-  return {
-    fillsBootDisks: offer(
-      fate === 'work' || null,
-      'its disks cannot be filled from images, or nobody said so (CLOUD_TEST_BOOT_DISKS=work)',
-    ),
-    spoilBootDisk: offer(
-      fate === 'fail' ? () => undefined : null,
-      'nothing makes a boot disk fail on it (CLOUD_TEST_BOOT_DISKS=fail)',
-    ),
-  };
 }
 
 function breaker(program: string) {

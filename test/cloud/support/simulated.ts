@@ -91,6 +91,9 @@ export function asUnderTest(cloud: CloudSimulator, close: () => Promise<void>): 
       return { id, remove: async () => void images.delete(id) };
     },
     fillsBootDisks: { given: true },
+    addBrokenDisk: {
+      given: async (name) => world.stock.addVolume({ name, project: 'demo', sizeGiB: 1, status: 'error' }).id,
+    },
     spoilBootDisk: { given: (server) => cloud.spoilNextVolume(server) },
     ...createCredentials(access),
     setQuota: {

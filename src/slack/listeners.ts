@@ -44,9 +44,9 @@ const SUGGEST_WITHIN_MS = 2500;
 export function addListeners(app: App, deps: ListenerDeps): void {
   const desk = createDesk(deps);
   listenToCommands(app, desk, deps.command);
-  listenToActions(app, desk);
+  app.action(/.*/, inSilence(desk, 'action', actionFrom));
   listenToSubmissions(app, desk);
-  listenToShortcuts(app, desk);
+  app.shortcut(/.*/, inSilence(desk, 'shortcut', shortcutFrom));
   listenToMenus(app, desk, deps);
   listenToHome(app, desk);
 }
@@ -91,20 +91,6 @@ function listenToCommands(app: App, desk: Desk, command: string): void {
   });
 }
 
-function listenToActions(app: App, desk: Desk): void {
-  app.action(/.*/, async ({ body, ack, context }) => {
-    const interaction = actionFrom(body, desk.receivedAt(context));
-    if (!interaction) {
-      desk.unread('action');
-      return ack();
-    }
-    const receipt = await desk.takeIn(interaction);
-    await ack();
-    desk.acked(interaction);
-    desk.goOn(interaction, receipt);
-  });
-}
-
 function listenToSubmissions(app: App, desk: Desk): void {
   app.view({ type: 'view_submission', callback_id: /.*/ }, async ({ body, ack, context }) => {
     const interaction = submissionFrom(body, desk.receivedAt(context));
@@ -120,18 +106,23 @@ function listenToSubmissions(app: App, desk: Desk): void {
   });
 }
 
-function listenToShortcuts(app: App, desk: Desk): void {
-  app.shortcut(/.*/, async ({ body, ack, context }) => {
-    const interaction = shortcutFrom(body, desk.receivedAt(context));
+/** Clicks and shortcuts: the ack says nothing. */
+function inSilence(
+  desk: Desk,
+  kind: 'action' | 'shortcut',
+  read: (body: unknown, receivedAt: number) => Interaction | null,
+) {
+  return async ({ body, ack, context }: { body: unknown; ack(): Promise<void>; context: Record<string, unknown> }) => {
+    const interaction = read(body, desk.receivedAt(context));
     if (!interaction) {
-      desk.unread('shortcut');
+      desk.unread(kind);
       return ack();
     }
     const receipt = await desk.takeIn(interaction);
     await ack();
     desk.acked(interaction);
     desk.goOn(interaction, receipt);
-  });
+  };
 }
 
 function listenToMenus(app: App, desk: Desk, deps: ListenerDeps): void {

@@ -1,14 +1,14 @@
 import type { KnownBlock } from '@slack/types';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as blocks from '../../src/slack/blocks.ts';
-import * as inputs from '../../src/slack/inputs.ts';
+import * as toRead from '../../src/slack/blocks.ts';
+import * as toFillIn from '../../src/slack/inputs.ts';
 import { noticeView, plainMessage } from '../../src/slack/notices.ts';
 import { escapeMrkdwn, safeName } from '../../src/slack/text.ts';
 import { validateBlocks, validateView } from '../simulators/slack/validate.ts';
 import { nastyName } from './support/nasty-name.ts';
 
-const build = { ...blocks, ...inputs };
+const build = { ...toRead, ...toFillIn };
 
 const NASTY = [
   '',

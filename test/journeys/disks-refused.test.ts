@@ -32,7 +32,7 @@ it('knows the zones of a cloud where a disk goes only to servers of its own', as
   expect((await alice.asks('/ecs disk create x --size 10 --zone eu-de-02 --attach web-1')).text).toContain(
     'web-1 is in zone eu-de-01: in this cloud a disk of zone eu-de-02 cannot be attached to it.',
   );
-  expect((await alice.asks('/ecs disk create x --size 10')).text).toContain('add --zone and one of eu-de-01, eu-de-02');
+  expect((await alice.asks('/ecs disk create x --size 10')).text).toContain('In which zone?');
   expect((await alice.asks('/ecs disk create x --size 10 --zone eu-de-02 --type ESSD')).text).toContain(
     'Disks of type ESSD are not to be had in zone eu-de-02, only in eu-de-01.',
   );
@@ -73,7 +73,7 @@ it('says how many disks there may be before it orders one more', async () => {
   const projects = [{ name: 'demo', quota: { volumes: 2 } }, { name: 'ops' }, { name: 'admin' }];
   const { alice, cloud } = await worlds.open({ signedIn: ALICE, cloud: { seed: { projects } } });
   expect((await alice.asks('/ecs disk create x --size 1')).text).toContain(
-    'The project may have no more disks (2 of 2). Remove one, or have the quota raised.',
+    'The project may have no more disks (2 of 2). Use one that is there, or have the quota raised.',
   );
   expect(cloud.countCalls(MAKE)).toBe(0);
 });

@@ -71,7 +71,7 @@ it('makes a port for later, and attaches it by its address', async () => {
   await alice.seesOnCard('✅ Done · Attach NIC spare to web-2');
   expect(portsOn(world, 'web-2').map(({ name }) => name)).toContain('spare');
   await alice.says('/ecs nic attach web-1 --port spare');
-  await alice.seesPrivately('The port spare is in use by something else');
+  await alice.seesPrivately('The port spare is in use by web-2: detach it there first');
 });
 
 it('detaches a NIC after asking once more, and warns when it is the only one', async () => {
@@ -214,6 +214,17 @@ it('opens a form, and checks it at its fields', async () => {
   });
   await alice.submits({ 'New network': 'backend', 'Address range of the new network': '10.1.0.0/24' });
   await alice.seesOnCard('✅ Done · Attach a NIC on the new network backend to web-2');
+});
+
+it('says in the form, under the field, what only the cloud knows, and keeps what was typed', async () => {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice } = world;
+  await alice.says('/ecs nic attach web-2');
+  await alice.seesModal('Choose a network, or name a new one');
+  await alice.submits({ Network: 'demo-net', Address: '10.0.0.10' });
+  await alice.seesModal(/Address\n[\s\S]*⚠️ 10\.0\.0\.10 is taken: web-1 has it\.[\s\S]*New network/);
+  await alice.submits({ Address: '10.0.0.77' });
+  await alice.seesOnCard('✅ Done · Attach a NIC on demo-net to web-2');
 });
 
 it('does not touch a server while a resize runs on it', async () => {

@@ -30,3 +30,14 @@ it('says that this cloud has no application credentials', async () => {
 
   await alice.seesPrivately('This cloud has no application credentials.');
 });
+
+it('offers the zones for a disk, where the cloud does not choose one itself, after what could be refused at once', async () => {
+  const { alice, cloud } = await worlds.open({ cloud: { mode: 'otc' }, env: OTC, signedIn: ['alice'] });
+  await alice.says('/ecs disk create data-1 --size 5');
+  await alice.seesPrivately('A disk has at least 10 GiB in this cloud.');
+  await alice.says('/ecs disk create data-1 --size 10');
+  await alice.seesPrivately('In which zone? A server can have only disks of its own.');
+  await alice.clicks('eu-de-02');
+  await alice.seesOnCard('✅ Done · Create disk data-1');
+  expect([...cloud.world.stock.volumes.values()].find(({ name }) => name === 'data-1')?.zone).toBe('eu-de-02');
+});

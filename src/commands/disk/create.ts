@@ -5,7 +5,9 @@ import type { Cloud } from '../../openstack/cloud.ts';
 import type { Server } from '../../openstack/server.ts';
 import { listVolumeTypes, showVolumeLimits, type VolumeLimits, type VolumeType } from '../../openstack/volumes.ts';
 import { listVolumeZones } from '../../openstack/zones.ts';
+import { actions, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
+import { hereButton } from '../buttons.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { checkDiskForm, diskForm, diskFormFields } from './form.ts';
@@ -14,7 +16,7 @@ import { begin, beginFromForm, type Order, orderId, planned, refuseUnlessSteady 
 import { findNamed } from '../find/named.ts';
 import { withServer } from '../find/server.ts';
 import { serverChoices } from '../server/menu.ts';
-import { plainName } from '../server/words.ts';
+import { plainName, shortName } from '../server/words.ts';
 
 const args = {
   name: { kind: 'text', positional: true, summary: 'what to call it' },
@@ -67,13 +69,15 @@ async function prepare(given: DiskWish, ctx: CommandContext, about: { planned: b
 
 type Target = { server: Server | null; cloud: Cloud; ctx: CommandContext };
 
-async function orderFor(wish: DiskWish & { size: number }, { server, cloud, ctx }: Target): Promise<Order> {
-  const [limits, type, zone] = await Promise.all([
+async function orderFor(wish: DiskWish & { size: number }, { server, cloud, ctx }: Target): Promise<Order | Reply> {
+  const [limits, type, zones] = await Promise.all([
     showVolumeLimits(cloud),
     wish.type === null ? null : listVolumeTypes(cloud).then((types) => typeNamed(types, wish.type ?? '')),
-    zoneFor(wish.zone, { server, cloud }),
+    zonesFor(wish.zone, { server, cloud }),
   ]);
   refuseBeyondLimits(wish.size, { limits, cloud });
+  const [zone = null, another] = zones;
+  if (another !== undefined) return zonePicks(zones, ctx);
   refuseOtherZone(zone, { server, type, cloud });
   const id = orderId(ctx);
   const name = wish.name ?? (server ? `${plainName(server)}-${id}` : `disk-${id}`);
@@ -103,41 +107,52 @@ async function orderFor(wish: DiskWish & { size: number }, { server, cloud, ctx 
 const MADE = { step: 0 };
 
 function typeNamed(types: VolumeType[], wanted: string): VolumeType {
-  return findNamed(types, wanted, { one: 'disk type', list: 'disk create' });
+  return findNamed(types, wanted, { one: 'disk type', list: 'disk create', about: 'type' });
 }
 
-/** Null: the cloud chooses. Throws UserError `not_found`, and `bad_usage` where the cloud does not choose. */
-async function zoneFor(
-  wanted: string | null,
-  { server, cloud }: Pick<Target, 'server' | 'cloud'>,
-): Promise<string | null> {
-  if (wanted === null && !cloud.profile.zonedDisks) return null;
-  if (wanted === null && server?.zone) return server.zone;
+/** Where it may be made; none: the cloud chooses. Throws UserError `not_found`. */
+async function zonesFor(wanted: string | null, { server, cloud }: Pick<Target, 'server' | 'cloud'>): Promise<string[]> {
+  if (wanted === null && !cloud.profile.zonedDisks) return [];
+  if (wanted === null && server?.zone) return [server.zone];
   const zones = (await listVolumeZones(cloud)).filter(({ available }) => available);
   const named = zones.map(({ name }) => ({ id: name, name }));
-  if (wanted !== null) return findNamed(named, wanted, { one: 'zone for disks', list: 'zones' }).name;
-  const [only, another] = named;
-  if (only && !another) return only.name;
-  const names = named.map(({ name }) => name).join(', ');
-  throw new UserError('bad_usage', `A disk needs a zone in this cloud: add --zone and one of ${names}.`);
+  if (wanted === null) return zones.map(({ name }) => name);
+  return [findNamed(named, wanted, { one: 'zone for disks', list: 'zones', about: 'zone' }).name];
+}
+
+const MOST_PICKS = 20;
+
+/** When all that is missing is the zone, it is offered. */
+function zonePicks(zones: readonly string[], ctx: CommandContext): Reply {
+  const text = 'In which zone? A server can have only disks of its own.';
+  const buttons = zones.slice(0, MOST_PICKS).map((zone, place) =>
+    hereButton({
+      id: `zone${place}`,
+      text: shortName(zone),
+      label: `Create it in zone ${zone}`,
+      line: ctx.again({ zone }),
+    }),
+  );
+  return { kind: 'message', audience: 'person', text, blocks: [section(text), actions(buttons)] };
 }
 
 function refuseBeyondLimits(size: number, { limits, cloud }: { limits: VolumeLimits; cloud: Cloud }): void {
   const { smallestDiskGiB } = cloud.profile;
   if (size < smallestDiskGiB)
-    throw new UserError('bad_usage', `A disk has at least ${smallestDiskGiB} GiB in this cloud.`);
+    throw new UserError('bad_usage', `A disk has at least ${smallestDiskGiB} GiB in this cloud.`, { about: 'size' });
   const { volumes, gigabytes } = limits;
   const room = left(gigabytes);
   if (room !== null && size > room) {
     throw new UserError(
       'quota',
-      `The project's quota for disks is too small: ${size - room} GiB are missing (${gigabytes.used} of ${gigabytes.max} GiB are used). Remove a disk, or have the quota raised.`,
+      `The project's quota for disks is too small: ${size - room} GiB are missing (${gigabytes.used} of ${gigabytes.max} GiB are used). Make it smaller, or have the quota raised.`,
+      { about: 'size' },
     );
   }
   if (left(volumes) === 0) {
     throw new UserError(
       'quota',
-      `The project may have no more disks (${volumes.used} of ${volumes.max}). Remove one, or have the quota raised.`,
+      `The project may have no more disks (${volumes.used} of ${volumes.max}). Use one that is there, or have the quota raised.`,
     );
   }
 }
@@ -156,12 +171,14 @@ function refuseOtherZone(
     throw new UserError(
       'unsupported',
       `Disks of type ${type.name} are not to be had in zone ${zone}, only in ${type.zones.join(', ')}.`,
+      { about: 'type' },
     );
   }
   if (cloud.profile.zonedDisks && server?.zone && server.zone !== zone) {
     throw new UserError(
       'unsupported',
       `${plainName(server)} is in zone ${server.zone}: in this cloud a disk of zone ${zone} cannot be attached to it.`,
+      { about: 'zone' },
     );
   }
 }

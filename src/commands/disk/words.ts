@@ -24,14 +24,15 @@ export function refuseUnlessAttachable(
   const here = disk.attachments.find(({ serverId }) => serverId === server.id);
   if (here) {
     const as = here.device === null ? '' : ` as ${here.device}`;
-    throw new UserError('already_done', `${name} is attached to ${plainName(server)} already${as}.`);
+    throw new UserError('already_done', `${name} is attached to ${plainName(server)} already${as}.`, { about: 'disk' });
   }
   const usable = disk.status === 'available' || (disk.shareable && disk.status === 'in-use');
-  if (!usable) throw new UserError('wrong_state', `${name} ${stateWords(disk.status, holder)}`);
+  if (!usable) throw new UserError('wrong_state', `${name} ${stateWords(disk.status, holder)}`, { about: 'disk' });
   if (profile.zonedDisks && disk.zone !== null && server.zone !== null && disk.zone !== server.zone) {
     throw new UserError(
       'unsupported',
       `${name} is in zone ${disk.zone} and ${plainName(server)} in ${server.zone}: in this cloud a disk goes only to servers of its own zone.`,
+      { about: 'disk' },
     );
   }
 }

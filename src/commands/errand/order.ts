@@ -84,7 +84,7 @@ export async function refuseUnlessSteady(server: Server, ctx: Pick<CommandContex
   refuseDuringResize(await ctx.resizes.openFor(server.id), server);
   const name = plainName(server);
   if (server.locked === true) {
-    throw new UserError('wrong_state', `${name} is locked: have it unlocked, then try again.`);
+    throw new UserError('wrong_state', `${name} is locked: have it unlocked, then try again.`, { about: 'server' });
   }
   if (STEADY.has(server.status)) return;
   const advice =
@@ -92,6 +92,7 @@ export async function refuseUnlessSteady(server: Server, ctx: Pick<CommandContex
   throw new UserError(
     'wrong_state',
     `${name} is ${server.status}, and in that state the cloud attaches and detaches nothing. ${advice}`,
+    { about: 'server' },
   );
 }
 

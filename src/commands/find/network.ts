@@ -22,7 +22,7 @@ export async function inner(cloud: Cloud): Promise<Network[]> {
 
 /** Throws UserError `not_found` with the nearest names, `ambiguous`. */
 export async function findNetwork(cloud: Cloud, wanted: string): Promise<Network> {
-  return findNamed(await inner(cloud), wanted, { one: 'network', list: 'networks' });
+  return findNamed(await inner(cloud), wanted, { one: 'network', list: 'networks', about: 'network' });
 }
 
 export async function subnetsOf(cloud: Cloud, { id }: Pick<Network, 'id'>): Promise<Subnet[]> {
@@ -54,13 +54,14 @@ export function refuseUnusableAddress(address: string, { network, subnets, profi
   const range = subnets.find(({ cidr }) => contains(cidr, address));
   if (range) {
     const problem = addressProblem(address, { profile, range });
-    if (problem !== null) throw new UserError('bad_usage', `${problem} Choose another address.`);
+    if (problem !== null) throw new UserError('bad_usage', `${problem} Choose another address.`, { about: 'ip' });
     return;
   }
   const ranges = subnets.map(({ cidr }) => cidr).join(', ');
   throw new UserError(
     'bad_usage',
     `${address} is not an address of ${network}, whose ${subnets.length === 1 ? 'range is' : 'ranges are'} ${ranges}.`,
+    { about: 'ip' },
   );
 }
 
@@ -69,10 +70,16 @@ export async function refuseTakenAddress(cloud: Cloud, network: Pick<Network, 'i
   const { items } = await listPorts(cloud, { networkId: network.id, address });
   const port = items.find((one) => hasAddress(one, address));
   if (!port) return;
-  const spare = port.deviceId === null ? `the port ${port.name || port.id}` : null;
-  const holder = spare ?? (await serverNameOf(cloud, port)) ?? `something else (${port.deviceId ?? port.id})`;
-  const advice = spare === null ? 'Choose another address.' : 'Attach that port, or choose another address.';
-  throw new UserError('wrong_state', `${address} is taken: ${shortName(holder)} has it. ${advice}`);
+  const free = port.deviceId === null;
+  const holder = free ? `the port ${shortName(port.name || port.id)}` : await holderOf(cloud, port);
+  const advice = free ? 'Attach that port, or choose another address.' : 'Choose another address.';
+  throw new UserError('wrong_state', `${address} is taken: ${holder} has it. ${advice}`, { about: 'ip' });
+}
+
+/** The server that has the port, by name where the person may see it. */
+export async function holderOf(cloud: Cloud, port: Port): Promise<string> {
+  const server = await serverNameOf(cloud, port);
+  return server === null ? `something else (${port.deviceId ?? port.id})` : shortName(server);
 }
 
 /** Null: not a server's, or not for this person to see. */

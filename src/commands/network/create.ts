@@ -45,7 +45,7 @@ async function prepare(given: Given, ctx: CommandContext, about: { planned: bool
   if (name === null) return networkForm(given, ctx, about);
   const cloud = await ctx.cloud();
   const problem = cidr === null ? null : cidrProblem(cidr, { profile: cloud.profile, taken: [] });
-  if (problem !== null) throw new UserError('bad_usage', problem);
+  if (problem !== null) throw new UserError('bad_usage', problem, { about: 'cidr' });
   await refuseWithoutRoom(cloud, cidr === null ? ['networks'] : ['networks', 'subnets']);
   const made = { step: 0 };
   const correlation = markOf(cloud, orderId(ctx));

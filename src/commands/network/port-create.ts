@@ -57,6 +57,7 @@ async function prepare(given: Given, ctx: CommandContext, about: { planned: bool
     throw new UserError(
       'wrong_state',
       `${called} has no subnet, so there are no addresses in it: make one with “subnet create”.`,
+      { about: 'network' },
     );
   }
   const subnet = chosenSubnet(given, subnets);

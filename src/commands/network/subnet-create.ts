@@ -60,6 +60,7 @@ async function prepare(given: Given, ctx: CommandContext, about: { planned: bool
     throw new UserError(
       'unsupported',
       `${called} has the subnet ${first.cidr} already, and in this cloud a network has only one: make another network.`,
+      { about: 'network' },
     );
   }
   refuse(cidrProblem(cidr, { profile: cloud.profile, taken: subnets.map((subnet) => subnet.cidr) }));
@@ -83,7 +84,7 @@ async function prepare(given: Given, ctx: CommandContext, about: { planned: bool
 }
 
 function refuse(problem: string | null): void {
-  if (problem !== null) throw new UserError('bad_usage', problem);
+  if (problem !== null) throw new UserError('bad_usage', problem, { about: 'cidr' });
 }
 
 async function subnetForm(

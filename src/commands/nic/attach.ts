@@ -8,7 +8,14 @@ import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { begin, beginFromForm, markOf, type Order, orderId, planned, refuseUnlessSteady } from '../errand/order.ts';
-import { findNetwork, findPort, refuseTakenAddress, refuseUnusableAddress, subnetsOf } from '../find/network.ts';
+import {
+  findNetwork,
+  findPort,
+  holderOf,
+  refuseTakenAddress,
+  refuseUnusableAddress,
+  subnetsOf,
+} from '../find/network.ts';
 import { withServer } from '../find/server.ts';
 import { networkChoices } from '../network/menu.ts';
 import { refuseWithoutRoom } from '../network/room.ts';
@@ -120,7 +127,7 @@ async function existingPort(wanted: string, { cloud, server }: Target): Promise<
   if (port.deviceId !== null) {
     throw new UserError(
       'wrong_state',
-      `The port ${name} is in use by something else (${port.deviceId}): detach it there first, or choose another one.`,
+      `The port ${name} is in use by ${await holderOf(cloud, port)}: detach it there first, or choose another one.`,
     );
   }
   return { title: `NIC ${name}`, makes: [], port: { id: port.id, name } };
@@ -134,6 +141,7 @@ async function onNetwork(wanted: string, { cloud, server, id, ip }: Target & { i
     throw new UserError(
       'wrong_state',
       `${name} has no subnet, so there are no addresses in it: make one with “subnet create”.`,
+      { about: 'network' },
     );
   }
   if (ip !== null) {
@@ -149,7 +157,7 @@ async function onNewNetwork(
   { cloud, server, id }: Target,
 ): Promise<Way> {
   const problem = cidrProblem(cidr, { profile: cloud.profile, taken: [] });
-  if (problem !== null) throw new UserError('bad_usage', problem);
+  if (problem !== null) throw new UserError('bad_usage', problem, { about: 'cidr' });
   const subnets = [{ cidr, gateway: gatewayOf(cidr) }];
   if (ip !== null) refuseUnusableAddress(ip, { network: name, subnets, profile: cloud.profile });
   await refuseWithoutRoom(cloud, ['networks', 'subnets', 'ports']);

@@ -67,7 +67,7 @@ export type OidcDeps = { now: Now; pause(ms: number): Promise<void>; fetch?: Cus
 /** A person waits at a page meanwhile, and the proxy before us gives up at 30 s. */
 const TIMEOUT_SECONDS = 10;
 /** How far the provider's clock and ours may differ. */
-const CLOCK_TOLERANCE_SECONDS = 30;
+const CLOCK_TOLERANCE_SECONDS = 60;
 /** Endpoints move seldom; a provider that was moved is found again without a restart. */
 const DISCOVERY_KEPT_MS = 60 * 60_000;
 const DISCOVERY_PAUSES_MS = [200, 800];

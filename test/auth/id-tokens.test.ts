@@ -94,8 +94,15 @@ describe('an ID token', () => {
     expect(await new Provider(key).signIn(key)).toMatch(/^ey/);
   });
 
+  it.each([-55, 55])('is believed of a provider whose clock is %i s off', async (off) => {
+    const now = Math.floor(Date.now() / 1000) + off;
+    const claims = { iat: now, nbf: now, exp: now + 60 };
+    expect(await new Provider(key).signIn(key, { claims })).toMatch(/^ey/);
+  });
+
   it.each<[string, Forgery]>([
-    ['has expired', { claims: { exp: Math.floor(Date.now() / 1000) - 60 } }],
+    ['has expired', { claims: { exp: Math.floor(Date.now() / 1000) - 90 } }],
+    ['is for later', { claims: { nbf: Math.floor(Date.now() / 1000) + 90 } }],
     ['is for somebody else', { claims: { aud: 'another-app' } }],
     ['comes from somebody else', { claims: { iss: 'https://evil.example.test' } }],
     ['was made for another trip', { claims: { nonce: 'another' } }],

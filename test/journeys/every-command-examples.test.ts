@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import { useWorlds, type Citizen, type World } from '../support/world.ts';
 import { EXAMPLES, type Example } from './every-command/examples.ts';
+import { hurried } from './every-command/journey.ts';
 import { SETTINGS, type Setting } from './every-command/settings.ts';
 
 const worlds = useWorlds();
@@ -28,14 +29,15 @@ it('shows in help every command with a line, and explains each with examples', a
 const ORDER = commands.flatMap(({ examples }) => examples);
 
 for (const setting of Object.keys(SETTINGS) as Setting[]) {
-  const here = ORDER.flatMap((line) => {
+  const examples = ORDER.flatMap((line) => {
     const example = EXAMPLES[line];
     return example && (example.in ?? 'deck') === setting ? [{ line, example }] : [];
   });
   describe(`the examples, ${setting}`, () => {
     const world = worlds.share(SETTINGS[setting]);
-    it.each(here)('“$line” works as it stands', async ({ line, example }) => {
-      await play(line, example, example.alone ? await worlds.open(SETTINGS[setting]) : world());
+    it.each(examples)('“$line” works as it stands', async ({ line, example }) => {
+      const here = example.alone ? await worlds.open(SETTINGS[setting]) : world();
+      await hurried(here, () => play(line, example, here));
     });
   });
 }

@@ -17,6 +17,7 @@ export const logout = defineCommand({
 });
 
 function signedOutSentence({ revoked, failed }: { revoked: number; failed: number }): string {
+  if (revoked + failed === 0) return 'You are signed out; no token was held for you.';
   const tokens = revoked === 1 ? '1 token was' : `${revoked} tokens were`;
   if (failed === 0) return `You are signed out; ${tokens} revoked and everything held for you is forgotten.`;
   return `You are signed out and everything held for you is forgotten; ${tokens} revoked, but ${failed} could not be: they end by themselves, and changing your password in the cloud ends them now.`;

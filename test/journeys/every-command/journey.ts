@@ -98,6 +98,11 @@ export async function unanswered<T>(
   );
 }
 
+/** Nobody has the patience for Slack's three seconds between two edits of a card, unless what it says meanwhile matters. */
+export async function hurried(world: World, play: () => Promise<void>): Promise<void> {
+  await meanwhile(play(), () => world.clock.advance(100));
+}
+
 async function meanwhile<T>(waiting: Promise<T>, turn: () => void): Promise<T> {
   let over = false;
   const ending = waiting.finally(() => {

@@ -61,6 +61,32 @@ it('a wrong environment is told at once, every problem of it, and starting again
   expect(printed()).not.toContain('mine');
 }, 30_000);
 
+it('without its Redis it says so and exits with 1, so that a supervisor starts it again', async () => {
+  const outside = await openOutside({ botPort: await freePort() });
+  const { child, printed, ended } = npmStart({
+    ...outside.env,
+    REDIS_URL: `redis://127.0.0.1:${await freePort()}`,
+  });
+  await ended();
+  expect(child.exitCode, printed()).toBe(1);
+  expect(printed()).toContain('could not start');
+  await outside.close();
+}, 60_000);
+
+it('a token that Slack does not take is told at once, and ends it with 1', async () => {
+  const [botPort, redis] = [await freePort(), await startRedis()];
+  const outside = await openOutside({ botPort });
+  const { child, printed, ended } = npmStart({
+    ...outside.env,
+    REDIS_URL: redis.url,
+    SLACK_BOT_TOKEN: 'xoxb-of-another-workspace',
+  });
+  await ended();
+  expect(child.exitCode, printed()).toBe(1);
+  expect(printed()).toContain('invalid_auth');
+  await Promise.all([outside.close(), redis.close()]);
+}, 60_000);
+
 it('a bot that is stopped while its Redis is gone does not wait for it', async () => {
   const [botPort, redis] = [await freePort(), await startRedis()];
   const outside = await openOutside({ botPort });

@@ -1,7 +1,11 @@
 // What the compute service says about its own versions, and which of them the bot speaks.
+import { ATTACH_VERSION, ATTACHMENTS_VERSION } from './attachments.ts';
 import type { Cloud } from './cloud.ts';
 import { isCloudError } from './errors.ts';
+import { FLAVOR_VERSION } from './flavors.ts';
 import { isObject, object, text, list } from './json.ts';
+import { KEY_PAIRS_VERSION } from './keypairs.ts';
+import { ACTION_VERSION } from './server-actions.ts';
 import { SERVER_VERSION } from './server.ts';
 import { chooseMicroversion, parseMicroversion, readRange } from './versions.ts';
 
@@ -64,4 +68,23 @@ export function usedVersion(own: ApiVersion | null, ceiling: string | null): Use
     return { version, because: 'operator_ceiling' };
   }
   return { version, because: version === range.max.join('.') ? 'cloud_maximum' : 'bot_maximum' };
+}
+
+/** Calls that go with another version than those about servers, each the highest whose answers its parser reads. */
+const OTHERS = [
+  { what: 'flavors', most: FLAVOR_VERSION },
+  { what: 'the record of a server', most: ACTION_VERSION },
+  { what: 'its disks', most: ATTACHMENTS_VERSION },
+  { what: 'attaching a disk', most: ATTACH_VERSION },
+  { what: 'key pairs', most: KEY_PAIRS_VERSION },
+];
+
+/** Those of them that differ from the version used for servers here. Pure. */
+export function otherVersions(own: ApiVersion | null, ceiling: string | null): { what: string; version: string }[] {
+  const range = readRange({ version: { version: own?.max, min_version: own?.min } }, '');
+  const { version: usual } = usedVersion(own, ceiling);
+  return OTHERS.flatMap(({ what, most }) => {
+    const version = chooseMicroversion({ most }, range, ceiling);
+    return version === null || version === usual ? [] : [{ what, version }];
+  });
 }

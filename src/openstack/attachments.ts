@@ -6,10 +6,10 @@ import { segment } from './path.ts';
 import { readList } from './read.ts';
 
 /** 2.79 adds whether the disk goes with the server; 2.89 drops `id`, which was the volume's anyway. */
-const LIST_VERSION = '2.89';
+export const ATTACHMENTS_VERSION = '2.89';
 
 /** From 2.101 on the order is accepted without an answer, as it should be for what takes so long. */
-const ATTACH_VERSION = '2.101';
+export const ATTACH_VERSION = '2.101';
 
 const KEEP_CHOICE_VERSION = '2.79';
 
@@ -25,7 +25,12 @@ export type Attachment = {
 /** GET /servers/{id}/os-volume_attachments (ecs-api B.13). Throws CloudError. */
 export async function listAttachments(cloud: Cloud, serverId: string): Promise<Attachment[]> {
   const path = attachmentsOf(serverId);
-  const answer = await cloud.call({ service: 'compute', method: 'GET', path, microversion: { most: LIST_VERSION } });
+  const answer = await cloud.call({
+    service: 'compute',
+    method: 'GET',
+    path,
+    microversion: { most: ATTACHMENTS_VERSION },
+  });
   return readList(object(answer.body)['volumeAttachments'], (wire) => parseAttachment(wire, serverId));
 }
 

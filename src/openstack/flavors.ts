@@ -6,7 +6,7 @@ import { segment } from './path.ts';
 import { readAllPages } from './read.ts';
 
 /** 2.55 adds the description, 2.61 the extra specs; 2.102 would take `disabled` away. */
-const FLAVOR_VERSION = '2.61';
+export const FLAVOR_VERSION = '2.61';
 
 /** Nova's cap; a cloud's whole list nearly always fits. */
 const LARGEST_PAGE = 1000;

@@ -7,7 +7,7 @@ import { held, readAllPages, readOne, readPage } from './read.ts';
 import { Secret } from './secret.ts';
 
 /** 2.2 adds the type, 2.35 pages. */
-const LIST_VERSION = '2.35';
+export const KEY_PAIRS_VERSION = '2.35';
 
 /** From here on names may hold `@` and `.`, and keys are no longer generated. */
 const STRICT_KEY_VERSION = '2.92';
@@ -41,7 +41,7 @@ export function listKeyPairsRequest(marker?: string): CloudRequest {
     method: 'GET',
     path: '/os-keypairs',
     query: marker === undefined ? [] : [['marker', marker]],
-    microversion: { most: LIST_VERSION },
+    microversion: { most: KEY_PAIRS_VERSION },
   };
 }
 

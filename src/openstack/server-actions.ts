@@ -5,7 +5,7 @@ import { instant, list, object, text } from './json.ts';
 import { segment } from './path.ts';
 
 /** 2.51 shows `events` to people who are not administrators, 2.58 adds `updated_at`, 2.84 the reason in `details`. */
-const ACTION_VERSION = '2.84';
+export const ACTION_VERSION = '2.84';
 
 /** Times are ms since the epoch. */
 export type ServerAction = {

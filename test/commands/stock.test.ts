@@ -190,6 +190,36 @@ describe('versions', () => {
     expect(textOf(await bot.says('versions'))).toContain(why);
   });
 
+  it.each<[string, string | null, string | null]>([
+    [
+      '2.104',
+      null,
+      'Others go with versions of their own: flavors `2.61`, the record of a server `2.84`, its disks `2.89`, attaching a disk `2.101`, key pairs `2.35`.',
+    ],
+    [
+      '2.93',
+      null,
+      'flavors `2.61`, the record of a server `2.84`, its disks `2.89`, attaching a disk `2.93`, key pairs `2.35`.',
+    ],
+    ['2.60', null, 'Others go with versions of their own: key pairs `2.35`.'],
+    [
+      '2.104',
+      '2.70',
+      'flavors `2.61`, the record of a server `2.70`, its disks `2.70`, attaching a disk `2.70`, key pairs `2.35`.',
+    ],
+    ['2.10', null, null],
+    ['', null, null],
+  ])('tell of the other calls on a cloud up to %j below a ceiling of %j', async (max, ceiling, others) => {
+    const bot = stocked();
+    Object.assign(bot.cloud, { ceiling });
+    bot.cloud.stock['version: GET /'] = {
+      version: { id: 'v2.1', status: 'CURRENT', version: max, min_version: max && '2.1' },
+    };
+    const text = textOf(await bot.says('versions'));
+    if (others === null) expect(text).not.toContain('Others go');
+    else expect(text).toContain(others);
+  });
+
   it('say so when the service does not', async () => {
     const bot = stocked();
     bot.cloud.refused['root: GET /'] = 'not_found';

@@ -1,6 +1,7 @@
 // `versions`: what the compute service offers, and which version the bot speaks to it, and why.
 import {
   type ApiVersion,
+  otherVersions,
   showVersions,
   type OfferedVersions,
   usedVersion,
@@ -37,6 +38,7 @@ function versionsReply(offered: OfferedVersions, { ceiling }: Pick<Cloud, 'ceili
   const lines = [
     `*${title}*`,
     whySentence(used, { own: offered.own, ceiling }),
+    ...othersSentence(otherVersions(offered.own, ceiling)),
     '',
     '*GET /* lists:',
     ...(offered.all?.map(versionLine) ?? ['• nothing: the service does not say']),
@@ -65,10 +67,16 @@ function whySentence(used: UsedVersion, { own, ceiling }: { own: ApiVersion | nu
         ? `My operator's ceiling ${code(ceiling ?? '?')} (OS_COMPUTE_API_VERSION) is below what this cloud offers (from ${code(own?.min ?? '?')}), so calls go out without a version header.`
         : `It is my operator's ceiling (OS_COMPUTE_API_VERSION); the cloud would offer ${code(own?.max ?? '?')}.`;
     case 'bot_maximum':
-      return `It is the highest whose answers I read, out of ${code(own?.min ?? '?')} to ${code(own?.max ?? '?')}. Some calls ask for another one, each for the lowest that has what it needs.`;
+      return `It is the highest whose answers I read, out of ${code(own?.min ?? '?')} to ${code(own?.max ?? '?')}.`;
     default:
       return unreachable(used.because);
   }
+}
+
+function othersSentence(others: { what: string; version: string }[]): string[] {
+  if (others.length === 0) return [];
+  const each = others.map(({ what, version }) => `${what} ${code(version)}`).join(', ');
+  return [`Others go with versions of their own: ${each}.`];
 }
 
 function ceilingNote(ceiling: string | null) {

@@ -16,9 +16,10 @@ it('signs in with the ID token and resizes on a cloud that speaks the Open Telek
   await bob.clicks('Approve');
   await alice.seesOnCard('Awaiting confirmation');
   await alice.clicks('Confirm');
-  await alice.seesOnCard('Resized');
+  await alice.seesOnCard('✅ Resized · web-1');
 
   expect(cloud.flavorOf('web-1')).toBe('c1.large');
+  expect(cloud.countCalls({ action: 'confirmResize', status: 204 })).toBe(1);
   expect(cloud.countCalls({ path: '/v3.0/OS-AUTH/id-token/tokens' })).toBeGreaterThan(0);
 });
 

@@ -5,6 +5,7 @@ import { createChannelProjects } from './commands/channel-projects.ts';
 import type { CommandDeps } from './commands/context.ts';
 import { createDispatcher, type Dispatcher } from './commands/dispatch.ts';
 import { createFlavorCache } from './commands/find/flavor.ts';
+import { createImageNames } from './commands/find/image.ts';
 import { commands } from './commands/index.ts';
 import type { Config } from './config.ts';
 import { tellOrderer } from './creation/undeliverable.ts';
@@ -98,6 +99,7 @@ export function createApp(config: Config, { log, now = Date.now, timers = realTi
       creations: creation.creations,
       outbox,
       flavors,
+      imageNames: createImageNames({ now }),
       now,
       pause: base.pauseInWork,
     },

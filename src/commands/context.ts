@@ -11,6 +11,7 @@ import type { Secrets } from '../secrets/secrets.ts';
 import type { Outbox, Person } from '../slack/reply.ts';
 import type { Args } from './command.ts';
 import type { FlavorCache } from './find/flavor.ts';
+import type { ImageNames } from './find/image.ts';
 
 /** Handed in by the composition root, the same for all commands. */
 export type CommandDeps = {
@@ -24,6 +25,7 @@ export type CommandDeps = {
   locks: ServerLocks;
   channelProjects: ChannelProjects;
   flavors: FlavorCache;
+  imageNames: ImageNames;
   /** True the first time it is asked for this id, over all replicas and restarts (remember it for a day). */
   firstTime(id: string): Promise<boolean>;
   now: Now;

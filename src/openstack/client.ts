@@ -150,7 +150,7 @@ async function send(http: Http, request: CloudRequest, target: Negotiated): Prom
 type Negotiated = Target & { version: string | null };
 
 function toHttpCall(request: CloudRequest, { endpoint, token, version }: Negotiated): HttpCall {
-  const { method, path, query, body, service, timeoutMs } = request;
+  const { method, path, query, body, service, timeoutMs, repeats } = request;
   const search = query === undefined || query.length === 0 ? '' : `?${new URLSearchParams(query).toString()}`;
   return {
     method,
@@ -159,6 +159,7 @@ function toHttpCall(request: CloudRequest, { endpoint, token, version }: Negotia
     secrets: [token.value, ...(request.secrets ?? [])],
     ...(body !== undefined && { body }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(repeats !== undefined && { repeats }),
     // The list of versions is the one answer that comes as a redirect without being one.
     ...(request.below === 'root' && { alsoAnswers: [300] }),
   };

@@ -19,6 +19,8 @@ export type CloudRequest = {
   below?: 'root' | 'version';
   /** Time limit in ms, for calls known to be slow. */
   timeoutMs?: number;
+  /** How often it is made again at most; 0 for what nobody should wait for. */
+  repeats?: number;
   /** Strings in the body that must not show up in errors and previews. */
   secrets?: string[];
 };

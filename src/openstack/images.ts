@@ -67,9 +67,16 @@ export function isBootable(image: Image): boolean {
   return image.status === 'active' && image.registered;
 }
 
+/** For an image that is only mentioned: nobody waits long for its name. */
+export const IN_PASSING = { timeoutMs: 2_000, repeats: 0 };
+
 /** GET /v2/images/{id} (ecs-api D.2), answered without a wrapper. Throws CloudError, `not_found`. */
-export async function showImage(cloud: Cloud, id: string): Promise<Image> {
-  const request: CloudRequest = { service: 'image', method: 'GET', path: `/images/${segment(id)}` };
+export async function showImage(
+  cloud: Cloud,
+  id: string,
+  patience: Pick<CloudRequest, 'timeoutMs' | 'repeats'> = {},
+): Promise<Image> {
+  const request: CloudRequest = { service: 'image', method: 'GET', path: `/images/${segment(id)}`, ...patience };
   const answer = await cloud.call(request);
   return held(parseImage(answer.body), { request, answer, name: 'image' });
 }

@@ -5,6 +5,7 @@ import type { Project, Session } from '../../src/auth/sessions.ts';
 import type { CommandDeps } from '../../src/commands/context.ts';
 import { createDispatcher, type Dispatcher } from '../../src/commands/dispatch.ts';
 import { createFlavorCache } from '../../src/commands/find/flavor.ts';
+import { createImageNames } from '../../src/commands/find/image.ts';
 import { commands } from '../../src/commands/index.ts';
 import type { ErrandDecision } from '../../src/errands/decide.ts';
 import { type ErrandOrder, newErrand } from '../../src/errands/errands.ts';
@@ -256,6 +257,7 @@ export class Bot {
         },
       },
       flavors: createFlavorCache({ now: () => AT }),
+      imageNames: createImageNames({ now: () => AT }),
       firstTime: async (id) => !this.seen.has(id) && Boolean(this.seen.add(id)),
       now: () => AT,
       pause: async () => undefined,

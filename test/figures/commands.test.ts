@@ -54,9 +54,9 @@ it('asks the cloud a third time at the first use of one of several projects: for
   expect(cloud).toEqual(['POST /identity/v3/auth/tokens', VERSIONS, LIST]);
 });
 
-it('shows a server by its name with one cloud request', async () => {
+it('shows a server by its name with one cloud request, once it has heard the name of its image', async () => {
   const world = await worlds.open({ signedIn: ['alice'] });
-  await world.alice.asks('/ecs list');
+  await world.alice.asks('/ecs show web-2');
 
   const cost = await world.cost(() => world.alice.asks('/ecs show web-1'));
 

@@ -11,7 +11,7 @@ async function cost({ cloud }: World, work: () => Promise<unknown>): Promise<str
   return cloud.calls.slice(before).map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
 }
 
-it('shows a server by its name with one cloud request, and the rest behind Details, in the same place', async () => {
+it('shows a server by its name with one cloud request and one for its image, and the rest behind Details, in the same place', async () => {
   const world = await worlds.open({ signedIn: ALICE });
   const { alice } = world;
   await alice.says('/ecs disk attach archive web-1');
@@ -20,7 +20,7 @@ it('shows a server by its name with one cloud request, and the rest behind Detai
     await alice.says('/ecs show web-1');
     await alice.seesPrivately('looked at');
   });
-  expect(first).toHaveLength(1);
+  expect(first).toEqual(['GET /compute/v2.1/servers/detail', expect.stringContaining('/images/')]);
   const details = await cost(world, async () => {
     await alice.clicks('Details');
     await alice.seesPrivately('What was done to it');

@@ -33,12 +33,13 @@ export const show = defineCommand({
   changes: false,
   run: (args, ctx) =>
     withServer(args.server, ctx, async (server, cloud) => {
-      const [flavors, request, details] = await Promise.all([
+      const [flavors, request, details, imageName] = await Promise.all([
         flavorsFor([server], { cloud, cache: ctx.flavors }),
         IN_RESIZE.has(server.status) ? ctx.resizes.openFor(server.id) : null,
         args.details ? readDetails(cloud, server) : null,
+        args.details || server.imageId === null ? null : ctx.imageNames.of(cloud, server.imageId),
       ]);
-      return showReply(server, { flavors, request, details, ctx });
+      return showReply(server, { flavors, request, details, imageName, ctx });
     }),
   shortcuts: { show_named_server: { opens: null, resolve: resolveNamed } },
 });
@@ -65,15 +66,18 @@ type Shown = {
   request: ResizeRequest | null;
   /** Null: one cloud request was enough. */
   details: Details | null;
+  /** Null: it is in the details, or cannot be told. */
+  imageName: string | null;
   ctx: CommandContext;
 };
 
-async function showReply(server: Server, { flavors, request, details, ctx }: Shown): Promise<Reply> {
+async function showReply(server: Server, shown: Shown): Promise<Reply> {
+  const { request, details, ctx } = shown;
   const title = `${light(server.status)} ${nameCode(plainName(server))} is ${statusWords(server)}`;
   const you = (await ctx.session()).cloudUser.id;
   const blocks: KnownBlock[] = [
     section(`*${title}*`),
-    fields(factsOf(server, flavors, details)),
+    fields(factsOf(server, shown)),
     ...(request ? [section(requestWords(request))] : []),
     ...(server.fault ? [section(faultWords(server.fault))] : []),
     ...(details ? detailBlocks(server, details, you) : []),
@@ -92,11 +96,11 @@ function requestWords({ id, state, plan, channelId }: ResizeRequest): string {
   return `Resize ${code(id)} to ${nameCode(plan.to.name)}: *${STATE_WORDS[state]}*. Its card is in <#${channelId}>.`;
 }
 
-function factsOf(server: Server, flavors: readonly Flavor[], details: Details | null): string[] {
+function factsOf(server: Server, { flavors, details, imageName }: Shown): string[] {
   const facts: [label: string, value: string | false | null][] = [
     ['Flavor', flavorWords(server, flavors)],
     ['Addresses', addressWords(server, 6)],
-    ['Image', imageWords(server, details?.image ?? null)],
+    ['Image', imageName === null ? imageWords(server, details?.image ?? null) : nameCode(imageName)],
     ['Zone', server.zone && escapeMrkdwn(shortName(server.zone))],
     ['Key pair', server.keyName && escapeMrkdwn(shortName(server.keyName))],
     ['Disks', server.volumeIds.length > 0 && !details ? String(server.volumeIds.length) : null],

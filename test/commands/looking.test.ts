@@ -122,6 +122,14 @@ describe('list', () => {
     expect(named(reply, 'Next').value.length).toBeLessThan(600);
   });
 
+  it('says on the page after a full last one that there are no more, with the way back', async () => {
+    const bot = new Bot({ cloud: new FakeCloud({ servers: many(20) }) });
+    const last = await bot.clicks(named(await bot.says('list'), 'Next'));
+    expect(textOf(last)).toContain('No more servers in project `demo`.');
+    expect(clickables(last).map(({ text }) => text)).not.toContain('Next');
+    expect(textOf(await bot.clicks(named(last, 'Previous')))).toContain('20 servers in project');
+  });
+
   it('tells when the page is gone', async () => {
     await expect(new Bot().says('list --marker gone')).rejects.toMatchObject({ code: 'wrong_state' });
   });

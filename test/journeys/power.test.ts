@@ -111,3 +111,16 @@ it('says what is uncertain when the cloud fails, and nothing of its raw answer',
   const { text } = await alice.seesPrivately('shows nothing of it so far: web-1 is SHUTOFF. Look at it with “show”');
   expect(text).not.toMatch(/[{}]|computeFault/);
 });
+
+it('does not take an earlier reboot for the one that got no answer', async () => {
+  const { alice, bob, cloud } = await worlds.open({ signedIn: ['alice'], cloud: { pace: { rebootMs: 5_000 } } });
+  await alice.asks('/ecs reboot web-1');
+  await alice.clicks('Reboot it');
+  await bob.sees('✅ web-1 is running again (ACTIVE), as @alice asked.');
+  await alice.asks('/ecs reboot web-1');
+  cloud.failNext({ match: { action: 'reboot' }, with: 500 });
+  const { text } = await alice.hears(() => alice.clicks('Reboot it'), 'how it went');
+  expect(text).toContain(
+    'The cloud did not say whether it took the order to reboot web-1, and shows nothing of it so far',
+  );
+});

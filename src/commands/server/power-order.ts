@@ -103,8 +103,10 @@ async function sendOnce(order: Order, target: Target, held: HeldServer): Promise
 /** The cloud may have taken it all the same, which its own record tells. Never sent again on a guess. */
 async function afterSilence(order: Order, { target, cause }: { target: Target; cause: unknown }): Promise<Sent> {
   const { server, cloud } = target;
-  const [known, seen] = await Promise.all([wasSent(order, target).catch(() => false), glimpse(cloud, server)]);
-  if (known || (seen && order.action !== 'reboot' && isAtGoal(order, seen))) return 'sent';
+  const [record, seen] = await Promise.all([recordOf(order, target).catch(() => null), glimpse(cloud, server)]);
+  // What was done to the server before our look at it began before the cloud last changed it.
+  const isOurs = record !== null && (record.startedAt ?? 0) >= (server.updatedAt ?? 0);
+  if (isOurs || (seen && order.action !== 'reboot' && isAtGoal(order, seen))) return 'sent';
   throw uncertain(order.action, { server, seen }, cause);
 }
 
@@ -117,7 +119,7 @@ export function powerPlan(order: Order, { server, cloud }: Omit<Target, 'ctx'>):
   return { kind: 'calls', cloud, calls, ...(calls.length === 0 && { note: `It is already ${order.done}.` }) };
 }
 
-/** After a crash, or without an answer: does the cloud's own record have the order? */
+/** After a crash: does the cloud's own record have the order? */
 async function wasSent(order: Order, target: Target): Promise<boolean> {
   return (await recordOf(order, target)) !== null;
 }

@@ -31,7 +31,8 @@ export type NewInterface = { portId: string } | { networkId: string; address?: s
 /**
  * POST /servers/{id}/os-interface (ecs-api B.14). When the answer is lost and a port was named, it looks whether the server
  * has it by now. Throws CloudError: `conflict` for a port or address in use and for the server's state, `quota`,
- * `not_found`, also for a port that another server got at the same instant; after an ambiguous one look with `listInterfaces` before trying again.
+ * `not_found`, also for a port that another server got at the same instant; after an ambiguous one look with
+ * `listInterfaces` before trying again.
  */
 export async function attachInterface(cloud: Cloud, serverId: string, order: NewInterface): Promise<Interface> {
   try {

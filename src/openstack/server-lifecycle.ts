@@ -36,10 +36,11 @@ export type CreatedServer = {
 };
 
 /**
- * POST /servers (ecs-api B.5); the server is then in BUILD, and may end in ERROR, which its record of actions need not tell.
- * Nova counts only servers that have a place, so of several orders at once more are taken than the quota allows, and end
- * in ERROR: perhaps all of them. When the answer is lost it looks for the server it may have made. Throws CloudError; after an ambiguous one (`isAmbiguous`) call `findCreatedServer` before
- * trying again: the cloud may still be working on the first try.
+ * POST /servers (ecs-api B.5); the server is then in BUILD, and may end in ERROR, which its record of actions need not
+ * tell. Nova counts only servers that have a place: of several orders at once more are taken than the quota allows, and
+ * end in ERROR, perhaps all of them. When the answer is lost it looks for the server it may have made. Throws CloudError;
+ * after an ambiguous one (`isAmbiguous`) call `findCreatedServer` before trying again: the cloud may still be working on
+ * the first try.
  */
 export async function createServer(cloud: Cloud, order: NewServer): Promise<CreatedServer> {
   const request = createServerRequest(order, cloud.profile);

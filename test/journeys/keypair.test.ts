@@ -80,6 +80,17 @@ it('names the lost private key when the answer of the cloud does not come', asyn
   await alice.seesPrivately('Your key pair demo-1 is deleted.');
 });
 
+it('says at the field that a name is taken, and keeps the key that was pasted', async () => {
+  const { alice } = await worlds.open({ signedIn: ['alice'] });
+  const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ1aWxkIGEga2V5IHRoYXQgaXMgbm90IGEga2V5';
+  await alice.says('/ecs keypair import');
+  await alice.seesModal('Public key');
+  await alice.submits({ Name: 'alice-key', 'Public key': key });
+  await alice.seesModal(/Name\n⚠️ You have a key pair called alice-key already\.[^]*Public key/);
+  await alice.submits({ Name: 'phone' });
+  await alice.seesModal('Your key pair phone');
+});
+
 it('refuses a name that is taken, and says when the quota is used up', async () => {
   const { alice, cloud } = await worlds.open({ signedIn: ['alice'] });
   await alice.asks('/ecs keypair create alice-key');

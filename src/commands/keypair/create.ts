@@ -9,7 +9,7 @@ import { hereButton, linkButton } from '../buttons.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { formAbout, textIn } from '../forms.ts';
-import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, orFormAgain, taken } from './names.ts';
+import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, taken } from './names.ts';
 import { keypairDelete } from './delete.ts';
 import { exactLine } from '../grammar/parse.ts';
 import type { Planned } from '../planned.ts';
@@ -24,9 +24,9 @@ export const keypairCreate = defineCommand({
   signIn: 'required',
   changes: true,
   opens: (given) => (given.name === null ? 'Create a key pair' : null),
-  run: async (given, ctx) => (given.name === null ? createForm({}, ctx) : create(given.name, ctx)),
+  run: async (given, ctx) => (given.name === null ? createForm(ctx, { planned: false }) : create(given.name, ctx)),
   async plan(given, ctx): Promise<Planned> {
-    if (given.name === null) return createForm({ plan: true }, ctx);
+    if (given.name === null) return createForm(ctx, { planned: true });
     const request = generateKeyPairRequest(checkedName(given.name, 'generate'));
     const calls = [{ why: `Have the key pair ${given.name} made; its private key is in the answer only`, request }];
     return { kind: 'calls', cloud: await ctx.cloud(), calls };
@@ -37,10 +37,7 @@ export const keypairCreate = defineCommand({
       after: 'wait',
       check: (form) => keyNameErrors(form, 'generate'),
       args: (form) => ({ name: textIn(form.values, 'name') }),
-      run: (form, ctx) => {
-        const name = textIn(form.values, 'name') ?? '';
-        return orFormAgain(create(name, ctx), (problem) => createForm({ name, problem }, ctx));
-      },
+      run: (form, ctx) => create(textIn(form.values, 'name') ?? '', ctx),
     },
   },
 });
@@ -95,17 +92,15 @@ function lostReply(wanted: string): Reply {
   return { kind: 'message', audience: 'person', text, blocks: [section(text), actions([remove])] };
 }
 
-type Shown = { name?: string; plan?: boolean; problem?: string };
-
-function createForm({ name, plan = false, problem }: Shown, ctx: CommandContext): Reply {
+function createForm(ctx: CommandContext, { planned }: { planned: boolean }): Reply {
   const view = modal({
     title: 'Create a key pair',
-    submit: plan ? 'Show the call' : 'Create',
+    submit: planned ? 'Show the call' : 'Create',
     callbackId: 'keypair:create',
-    privateMetadata: formAbout(ctx, { planned: plan }),
+    privateMetadata: formAbout(ctx, { planned }),
     blocks: [
       section('The cloud makes it. The private key is shown once, on a page for you alone, and is kept nowhere.'),
-      ...keyNameInput(name ?? null, problem ?? null),
+      keyNameInput(null),
     ],
   });
   return { kind: 'modal', view };

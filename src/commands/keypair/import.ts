@@ -10,7 +10,7 @@ import { code } from '../../slack/text.ts';
 import { defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { formAbout, textIn } from '../forms.ts';
-import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, orFormAgain, taken } from './names.ts';
+import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, taken } from './names.ts';
 import type { Planned } from '../planned.ts';
 import { publicKeyProblem } from './public-key.ts';
 import { nameCode } from '../server/words.ts';
@@ -38,11 +38,11 @@ export const keypairImport = defineCommand({
   changes: true,
   opens: (given) => (given.name === null || given.publicKey === null ? 'Import a key pair' : null),
   async run(given, ctx) {
-    if (given.name === null || given.publicKey === null) return importForm({ name: given.name }, ctx);
+    if (given.name === null || given.publicKey === null) return importForm(given.name, ctx, { planned: false });
     return learn({ name: given.name, publicKey: given.publicKey }, ctx);
   },
   async plan(given, ctx): Promise<Planned> {
-    if (given.name === null || given.publicKey === null) return importForm({ name: given.name, plan: true }, ctx);
+    if (given.name === null || given.publicKey === null) return importForm(given.name, ctx, { planned: true });
     const order = checkedOrder({ name: given.name, publicKey: given.publicKey });
     const calls = [{ why: `Make the public key known as ${order.name}`, request: importKeyPairRequest(order) }];
     return { kind: 'calls', cloud: await ctx.cloud(), calls };
@@ -53,11 +53,8 @@ export const keypairImport = defineCommand({
       after: 'wait',
       check: importErrors,
       args: importArgs,
-      run: async (form, ctx) => {
-        const order = { name: textIn(form.values, 'name') ?? '', publicKey: textIn(form.values, 'key') ?? '' };
-        const again = (problem: string) => importForm({ ...order, problem }, ctx);
-        return orFormAgain(learn(order, ctx), again);
-      },
+      run: async ({ values }, ctx) =>
+        learn({ name: textIn(values, 'name') ?? '', publicKey: textIn(values, 'key') ?? '' }, ctx),
     },
   },
 });
@@ -96,22 +93,19 @@ function checkedOrder({ name: typed, publicKey }: Order): Order {
   return { name: checkedName(typed, 'import'), publicKey: publicKey.trim() };
 }
 
-type Shown = { name: string | null; publicKey?: string; plan?: boolean; problem?: string };
-
-function importForm({ name, publicKey, plan = false, problem }: Shown, ctx: CommandContext): Reply {
+function importForm(name: string | null, ctx: CommandContext, { planned }: { planned: boolean }): Reply {
   const view = modal({
     title: 'Import a key pair',
-    submit: plan ? 'Show the call' : 'Import',
+    submit: planned ? 'Show the call' : 'Import',
     callbackId: 'keypair:import',
-    privateMetadata: formAbout(ctx, { planned: plan }),
-    blocks: [...keyNameInput(name, problem ?? null), keyInput(publicKey)],
+    privateMetadata: formAbout(ctx, { planned }),
+    blocks: [keyNameInput(name), keyInput()],
   });
   return { kind: 'modal', view };
 }
 
-function keyInput(initial: string | undefined) {
-  const placeholder = 'ssh-ed25519 AAAA…';
-  const element = textInput({ actionId: 'keypair:key', multiline: true, placeholder, ...(initial && { initial }) });
+function keyInput() {
+  const element = textInput({ actionId: 'keypair:key', multiline: true, placeholder: 'ssh-ed25519 AAAA…' });
   const hint = 'The content of a file such as id_ed25519.pub. Never a private key.';
   return input({ blockId: 'key', label: 'Public key', element, hint });
 }

@@ -1,13 +1,10 @@
 // Names of key pairs: how they are asked for, checked and found out to be taken.
-import type { KnownBlock } from '@slack/types';
+import type { InputBlock } from '@slack/types';
 import { UserError } from '../../errors.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
 import { isCloudError } from '../../openstack/errors.ts';
 import { keyNameProblem, type KeyPair, showKeyPair } from '../../openstack/keypairs.ts';
-import { context } from '../../slack/blocks.ts';
 import { input, textInput } from '../../slack/inputs.ts';
-import type { Reply } from '../../slack/reply.ts';
-import { escapeMrkdwn } from '../../slack/text.ts';
 import type { Form } from '../command.ts';
 import { textIn } from '../forms.ts';
 import { shortName } from '../server/words.ts';
@@ -22,21 +19,9 @@ export function checkedName(typed: string, how: 'generate' | 'import'): string {
   return wanted;
 }
 
-/** `problem`: what is wrong with it, as a sentence; the cloud said so after the form was sent. */
-export function keyNameInput(initial: string | null, problem: string | null): KnownBlock[] {
+export function keyNameInput(initial: string | null): InputBlock {
   const element = textInput({ actionId: 'keypair:name', maxLength: 255, ...(initial !== null && { initial }) });
-  const field = input({ blockId: 'name', label: 'Name', element });
-  return problem === null ? [field] : [field, context(`⚠️ ${escapeMrkdwn(problem)}`)];
-}
-
-/** Only the cloud knows that a name is taken: the form then comes back as it was filled in. */
-export async function orFormAgain(asked: Promise<Reply>, again: (problem: string) => Reply): Promise<Reply> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'already_done') return again(error.message);
-    throw error;
-  }
+  return input({ blockId: 'name', label: 'Name', element });
 }
 
 /** By block_id. */
@@ -57,5 +42,5 @@ export async function knownKey(cloud: Cloud, name: string): Promise<KeyPair | nu
 
 export function taken(name: string, cause: unknown): UserError {
   const sentence = `You have a key pair called ${shortName(name)} already. Take another name, or delete that one first.`;
-  return new UserError('already_done', sentence, { cause });
+  return new UserError('already_done', sentence, { cause, about: 'name' });
 }

@@ -4,7 +4,7 @@ import type { Handlers, Interaction, Plan, Reply, SuggestionInteraction } from '
 import { personal, shared } from './answer.ts';
 import type { Args, Command } from './command.ts';
 import type { CommandContext, CommandDeps } from './context.ts';
-import { createContext } from './create/context.ts';
+import { createContext } from './interaction-context.ts';
 import { exactLine, repeatLine } from './grammar/parse.ts';
 import { undoSlackEscapes } from './grammar/tokens.ts';
 import { planReply } from './planned.ts';

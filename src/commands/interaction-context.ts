@@ -1,9 +1,9 @@
 // What one command sees of one interaction: who asks, where, and their connection, read once.
-import type { Project, Session, SignedIn } from '../../auth/sessions.ts';
-import { UserError } from '../../errors.ts';
-import type { Interaction, Person } from '../../slack/reply.ts';
-import type { Args } from '../command.ts';
-import type { CommandContext, CommandDeps } from '../context.ts';
+import type { Project, Session, SignedIn } from '../auth/sessions.ts';
+import { UserError } from '../errors.ts';
+import type { Interaction, Person } from '../slack/reply.ts';
+import type { Args } from './command.ts';
+import type { CommandContext, CommandDeps } from './context.ts';
 
 type Asked = {
   interaction: Exclude<Interaction, { kind: 'home_opened' }>;

@@ -195,6 +195,16 @@ describe('show', () => {
     expect(text).toContain('*Image*\nboots from a disk');
   });
 
+  it.each([
+    ['VERIFY_RESIZE', 'Confirm or revert it with the cloud’s own tools'],
+    ['SHELVED', 'unshelve it with the cloud’s own tools'],
+    ['RESCUE', 'It runs from a rescue image'],
+    ['UNKNOWN', 'does not answer'],
+  ])('says of a server in %s why nothing is offered', async (status, words) => {
+    const bot = new Bot({ cloud: new FakeCloud({ servers: many(1, { status }) }) });
+    expect(textOf(await bot.says('show server-1'))).toContain(words);
+  });
+
   it.each<[Partial<FakeServer>, string[]]>([
     [{ status: 'SHUTOFF' }, ['Start', 'Resize', ...MORE]],
     [{ status: 'ERROR' }, ['Reboot hard', 'Stop', 'Delete']],
@@ -203,6 +213,8 @@ describe('show', () => {
     [{ status: 'BUILD', taskState: 'spawning' }, []],
     [{ status: 'ACTIVE', taskState: 'powering-off' }, []],
     [{ status: 'ACTIVE', locked: true }, []],
+    [{ status: 'SHELVED_OFFLOADED' }, ['Delete']],
+    [{ status: 'UNKNOWN' }, []],
   ])('offers for %o: %o', async (parts, buttons) => {
     const bot = new Bot({ cloud: new FakeCloud({ servers: many(1, parts) }) });
     const shown = clickables(await bot.says('show server-1')).map((one) => one.text);

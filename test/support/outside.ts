@@ -52,7 +52,7 @@ export const CHANNELS: SlackSimulatorOptions['channels'] = [
 ];
 
 export const USAGE_HINT =
-  'help | login | list | show web-1 | resize web-1 c1.2xlarge | requests | flavors | start | stop | reboot | whoami | project';
+  'help | login | list | show web-1 | create web-9 | resize web-1 c1.2xlarge | requests | start | stop | reboot | delete | flavors | images | limits | keypair list | whoami';
 
 export async function openOutside(options: OutsideOptions): Promise<Outside> {
   const { identity, cloud, ...trusting } = await openCloud(options);

@@ -35,6 +35,10 @@ export function buttonsFor(server: Server, request: ResizeRequest | null): Actio
     case 'PAUSED':
     case 'SUSPENDED':
       return [hardRebootButton(server), ...more(server, ['delete'])];
+    case 'SHELVED':
+    case 'SHELVED_OFFLOADED':
+    case 'RESCUE':
+      return more(server, ['delete']);
     case 'VERIFY_RESIZE':
       return request?.state === 'awaiting_confirmation' ? [confirmButton(request), revertButton(request)] : [];
     default:

@@ -78,7 +78,7 @@ async function showReply(server: Server, shown: Shown): Promise<Reply> {
   const blocks: KnownBlock[] = [
     section(`*${title}*`),
     fields(factsOf(server, shown)),
-    ...(request ? [section(requestWords(request))] : []),
+    ...(request ? [section(requestWords(request))] : elsewhereWords(server)),
     ...(server.fault ? [section(faultWords(server.fault))] : []),
     ...(details ? detailBlocks(server, details, you) : []),
     context(footer(server, ctx.now())),
@@ -90,6 +90,21 @@ async function showReply(server: Server, shown: Shown): Promise<Reply> {
 function footer({ id, createdAt }: Server, now: number): string {
   const created = createdAt === null ? '' : ` · created ${dateTime(createdAt)}`;
   return `${code(id)}${created} · looked at ${dateTime(now)}`;
+}
+
+/** Where nothing is offered, why, and where it can be done. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  VERIFY_RESIZE:
+    'It was resized, but not by a request of mine that is open. Confirm or revert it with the cloud’s own tools; some clouds confirm by themselves after a while.',
+  SHELVED: 'It is put away: unshelve it with the cloud’s own tools.',
+  SHELVED_OFFLOADED: 'It is put away: unshelve it with the cloud’s own tools.',
+  RESCUE: 'It runs from a rescue image: end that with the cloud’s own tools.',
+  UNKNOWN: 'The part of the cloud that holds it does not answer: nothing more is known of it now.',
+};
+
+function elsewhereWords({ status }: Server): KnownBlock[] {
+  const words = ELSEWHERE[status];
+  return words === undefined ? [] : [section(words)];
 }
 
 function requestWords({ id, state, plan, channelId }: ResizeRequest): string {

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { CloudError } from './errors.ts';
 import type { Http, HttpCall } from './http.ts';
 import type { Profile } from './profile.ts';
-import { chooseMicroversion, type Versions } from './versions.ts';
+import { chooseMicroversion, type VersionRange, type Versions } from './versions.ts';
 
 /** A token for one project, with what is needed to use it. `expiresAt` in ms since the epoch. */
 export type ScopedToken = { value: string; expiresAt: number; projectId: string; catalog: Catalog };
@@ -49,7 +49,7 @@ export function connectCloud(connection: Connection): Cloud {
 async function preview(connection: Connection, request: CloudRequest): Promise<CallPreview> {
   const token = await connection.tokens.current();
   const endpoint = locate(connection, request, token);
-  const version = await negotiate(connection, request, { endpoint, token });
+  const { version } = await negotiate(connection, request, { endpoint, token });
   const { method, url, headers = {}, body = null, secrets = [] } = toHttpCall(request, { endpoint, token, version });
   return { method, url, headers: { ...headers, 'x-auth-token': MASK }, body: masked(body, secrets) };
 }
@@ -106,15 +106,15 @@ const VERSION_HEADERS: Partial<Record<CloudRequest['service'], (version: string)
 /** A 406 is never carried out either: the service was changed since we asked, so ask again and take what it has now. */
 async function callNegotiated(connection: Connection, request: CloudRequest, token: ScopedToken): Promise<CloudAnswer> {
   const endpoint = locate(connection, request, token);
-  const version = await negotiate(connection, request, { endpoint, token });
+  const { version, range } = await negotiate(connection, request, { endpoint, token });
   try {
     return await send(connection.http, request, { endpoint, token, version });
   } catch (error) {
-    if (version === null || !(error instanceof CloudError) || error.status !== 406) throw error;
-    connection.versions.forget(endpoint.version);
+    if (range === null || !(error instanceof CloudError) || error.status !== 406) throw error;
+    connection.versions.forget(endpoint.version, range);
     const lower = await negotiate(connection, request, { endpoint, token });
-    if (lower === version) throw error;
-    return send(connection.http, request, { endpoint, token, version: lower });
+    if (lower.version === version) throw error;
+    return send(connection.http, request, { endpoint, token, version: lower.version });
   }
 }
 
@@ -135,11 +135,14 @@ function locate(connection: Connection, request: CloudRequest, token: ScopedToke
 
 type Target = { endpoint: Endpoint; token: ScopedToken };
 
-async function negotiate(connection: Connection, request: CloudRequest, target: Target): Promise<string | null> {
+/** `range`: what the version was chosen from; both null for a call without one. */
+type Choice = { version: string | null; range: VersionRange | null };
+
+async function negotiate(connection: Connection, request: CloudRequest, target: Target): Promise<Choice> {
   const { microversion, service } = request;
-  if (microversion === undefined || VERSION_HEADERS[service] === undefined) return null;
+  if (microversion === undefined || VERSION_HEADERS[service] === undefined) return { version: null, range: null };
   const range = await connection.versions.discover(target.endpoint.version, target.token.value);
-  return chooseMicroversion(microversion, range, service === 'compute' ? connection.ceiling : null);
+  return { version: chooseMicroversion(microversion, range, service === 'compute' ? connection.ceiling : null), range };
 }
 
 async function send(http: Http, request: CloudRequest, target: Negotiated): Promise<CloudAnswer> {

@@ -16,8 +16,8 @@ export type Versions = {
    * Never throws. Callers at the same time share one request.
    */
   discover(url: string, token: string): Promise<VersionRange | null>;
-  /** Asks again the next time: a version it offered was refused. */
-  forget(url: string): void;
+  /** Asks again the next time: a version of `offered` was refused. Not if it has been asked again since. */
+  forget(url: string, offered: VersionRange): void;
 };
 
 /** What did not answer is asked again after this, not at every call. */
@@ -36,18 +36,22 @@ export function createVersions(http: Http, now: Now): Versions {
       known.set(url, fresh);
       return fresh.range;
     },
-    forget: (url) => {
-      known.delete(url);
+    forget: (url, offered) => {
+      if (known.get(url)?.offered === offered) known.delete(url);
     },
   };
 }
 
-/** `until`: our clock in ms. */
-type Discovery = { range: Promise<VersionRange | null>; until: number };
+/** `until`: our clock in ms. `offered`: what `range` has come to; null before that, and where it came to nothing. */
+type Discovery = { range: Promise<VersionRange | null>; offered: VersionRange | null; until: number };
 
 function startDiscovery(http: Http, asked: { url: string; token: string; now: Now }): Discovery {
-  const discovery: Discovery = { range: Promise.resolve(null), until: Infinity };
-  discovery.range = fetchRange(http, asked.url, asked.token).catch((error: unknown) => {
+  const discovery: Discovery = { range: Promise.resolve(null), offered: null, until: Infinity };
+  const keep = (range: VersionRange | null): VersionRange | null => {
+    discovery.offered = range;
+    return range;
+  };
+  discovery.range = fetchRange(http, asked.url, asked.token).then(keep, (error: unknown) => {
     // A refused token says nothing about the endpoint: the next one will do.
     const refused = isCloudError(error, 'unauthorized');
     discovery.until = refused ? -Infinity : asked.now() + FORGET_FAILURE_MS;

@@ -186,6 +186,22 @@ describe('microversions', () => {
     expect((await connect().call(list)).status).toBe(200);
   });
 
+  test('after a 406 to many calls at once the cloud is asked again once', async () => {
+    offersVersions('2.93', 1);
+    nock(CLOUD, { reqheaders: { 'x-openstack-nova-api-version': '2.60' } })
+      .get('/v2.1/servers/detail')
+      .times(20)
+      .reply(406, '');
+    offersVersions('2.53', 1);
+    nock(CLOUD, { reqheaders: { 'x-openstack-nova-api-version': '2.53' } })
+      .get('/v2.1/servers/detail')
+      .times(20)
+      .reply(200, {});
+    const cloud = connect();
+    const answers = await Promise.all(Array.from({ length: 20 }, async () => cloud.call(list)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
   test('a cloud that offers what it then refuses gets no third try', async () => {
     offersVersions('2.93', 2);
     nock(CLOUD).get('/v2.1/servers/detail').reply(406, '');

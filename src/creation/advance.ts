@@ -7,7 +7,8 @@ import { goneSentence, neverTakenSentence } from './words.ts';
 
 /** What a look at the cloud can show; `at`: when it began, our clock, ms since the epoch. */
 export type Observation =
-  | { kind: 'server'; at: number; server: Server }
+  /** `listed`: in a list, where Nova leaves out why a server that no host took is in ERROR. */
+  | { kind: 'server'; at: number; server: Server; listed: boolean }
   /** No server with that id, or with our mark. */
   | { kind: 'missing'; at: number }
   | { kind: 'signed_out'; at: number }
@@ -75,7 +76,12 @@ function unseen(creation: Creation, since: number): Creation {
 
 function whileOrdering(creation: Creation, seen: Observation | null, now: number): Step {
   const { intention, due } = creation;
-  if (seen?.kind === 'server') return whileBuilding(adopt(creation, seen.server, now), seen, now);
+  if (seen?.kind === 'server') {
+    const adopted = adopt(creation, seen.server, now);
+    const next = whileBuilding(adopted, seen, now);
+    // Only a saved one can be looked at by its id.
+    return next.do === 'look' ? rest({ ...adopted, due: now }) : next;
+  }
   if (!intention) return order(creation, now);
   if (seen?.kind === 'missing') return afterNothingFound(creation, now);
   if (due !== null && now < due) return rest(creation);
@@ -111,7 +117,7 @@ function adopt(creation: Creation, server: Server, now: number): Creation {
 }
 
 function whileBuilding(creation: Creation, seen: Observation | null, now: number): Step {
-  if (seen?.kind === 'server') return afterSighting(creation, seen.server, now);
+  if (seen?.kind === 'server') return afterSighting(creation, seen, now);
   if (seen?.kind === 'missing') {
     const orderedAt = creation.intention?.at ?? creation.createdAt;
     if (now >= orderedAt + NOT_LISTED_YET_MS) {
@@ -122,7 +128,9 @@ function whileBuilding(creation: Creation, seen: Observation | null, now: number
   return creation.due !== null && now < creation.due ? rest(creation) : { do: 'look', by: 'id' };
 }
 
-function afterSighting(creation: Creation, server: Server, now: number): Step {
+type Sighting = Extract<Observation, { kind: 'server' }>;
+
+function afterSighting(creation: Creation, { server, listed }: Sighting, now: number): Step {
   const built = builtOf(server);
   if (built.status === 'DELETED' || built.status === 'SOFT_DELETED') {
     return rest(end(creation, 'failed', { said: goneSentence(creation.spec.name), now }));
@@ -132,6 +140,7 @@ function afterSighting(creation: Creation, server: Server, now: number): Step {
     case 'ready':
       return rest(end({ ...creation, server: built }, 'active', { said: null, now }));
     case 'failed':
+      if (listed && progress.message === '' && creation.server !== null) return { do: 'look', by: 'id' };
       return rest(end({ ...creation, server: built }, 'error', { said: progress.message || null, now }));
     case 'building':
       return rest(stillBuilding(creation, built, now));

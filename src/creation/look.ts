@@ -36,7 +36,7 @@ export async function lookAt(
     const way = await wayIn(creation, cloudFor);
     if ('kind' in way) return way.kind === 'away' ? { ...way, at, retryAfterMs: null } : { ...way, at };
     const server = await find(way.cloud, creation, by);
-    return server ? { kind: 'server', at, server } : { kind: 'missing', at };
+    return server ? { kind: 'server', at, server, listed: by === 'mark' } : { kind: 'missing', at };
   } catch (error) {
     if (!isCloudError(error)) throw error;
     if (isNoWayIn(error)) return { kind: 'signed_out', at };

@@ -23,7 +23,7 @@ export function createCreationTick(deps: TickDeps): { tick(): Promise<void> } {
     waiting: async (kind) => (kind === 'moving' ? deps.records.members(BUILDING) : []),
     describe: async (ids) => (await deps.records.many(ids)).flatMap(waitingOf),
     cloudFor: deps.cloudFor,
-    changed: (id, { server, at }) => deps.worker.step(id, { kind: 'server', at, server }),
+    changed: (id, { server, at }) => deps.worker.step(id, { kind: 'server', at, server, listed: true }),
     // The worker finds out which of the reasons it is when it is due.
     async unwatched(ids) {
       await Promise.all(ids.map((id) => deps.worker.step(id)));

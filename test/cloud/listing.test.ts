@@ -12,9 +12,11 @@ import {
 import { showFlavor } from '../../src/openstack/flavors.ts';
 import { uniqueName, unknownId } from './support/unique.ts';
 import { useCloud } from './support/use-cloud.ts';
+import { useStock } from './support/use-stock.ts';
 import { settled } from './support/watching.ts';
 
 const house = await useCloud();
+const stock = useStock(house);
 const { small, medium } = house.under.flavors;
 
 async function found(filter: ServerFilter): Promise<string[]> {
@@ -105,6 +107,15 @@ test('an administrator lists the servers of all projects', async (context) => {
   expect((await listServers(administrator, { name })).servers).toEqual([]);
   const everywhere = await listServers(administrator, { name, allProjects: true });
   expect(everywhere.servers.map((server) => server.id)).toEqual([id]);
+});
+
+test('a server that no host took is listed in ERROR, and tells why only where it is shown by itself', async (context) => {
+  const cloud = await house.member();
+  const { id, name } = await stock.create({ flavorId: await house.roomlessFlavor(context) });
+  const { server } = await settled(await house.watcher(), id, 'ERROR');
+  expect(server.fault?.message).toMatch(/^No valid host was found\./);
+  const [listed] = (await listServers(cloud, { name })).servers;
+  expect(listed).toMatchObject({ id, status: 'ERROR', fault: null });
 });
 
 describe('page by page', () => {

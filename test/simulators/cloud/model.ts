@@ -56,6 +56,8 @@ export type SimServer = {
   lockedBy: string | null;
   lockedReason: string | null;
   fault: { code: number; message: string; createdAt: number } | null;
+  /** No host ever took it: Nova keeps it apart, and lists it without its fault. */
+  isHomeless: boolean;
   createdAt: number;
   updatedAt: number;
   launchedAt: number | null;

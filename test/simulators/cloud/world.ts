@@ -139,6 +139,7 @@ export class World {
       launchedAt: vmState === 'building' ? null : now,
       terminatedAt: null,
       host: 'host-1',
+      isHomeless: false,
       imageId: seed.imageId === undefined ? SEED_IMAGE_ID : seed.imageId,
       keyName: seed.keyName ?? null,
       zone: seed.zone ?? this.stock.zones[0] ?? 'nova',

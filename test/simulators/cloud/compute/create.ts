@@ -88,6 +88,7 @@ function place(change: Change, nothingFits: boolean): void {
   const { core, server } = change;
   if (nothingFits) {
     fail(change, 'No valid host was found. ');
+    server.isHomeless = true;
     Object.assign(change.action, { message: 'Error' });
     change.action.events = [];
     return record(change, 'conductor_schedule_and_build_instances', 'Error');

@@ -42,11 +42,16 @@ function list(call: ComputeCall, form: 'index' | 'detail'): Answer {
   const { items, nextHref } = isByImageAlone(call)
     ? { items: known.filter(fits), nextHref: null }
     : pageOf(call, { known, fits, idOf: (server) => server.id });
-  const view = form === 'index' ? serverSummary : serverView;
+  const view = form === 'index' ? serverSummary : listedView;
   return {
     status: 200,
     body: { servers: items.map((server) => view(call, server)), ...nextLink('servers_links', nextHref) },
   };
+}
+
+function listedView(call: ComputeCall, server: SimServer): Record<string, unknown> {
+  const { fault, ...rest } = serverView(call, server);
+  return fault === undefined || server.isHomeless ? rest : { ...rest, fault };
 }
 
 function requireKnownParameters({ version, exchange }: ComputeCall): void {

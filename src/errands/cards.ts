@@ -68,7 +68,7 @@ function progress(errand: Errand): string {
   return [...(left > 0 ? [`… ${left} earlier`] : []), ...shown.map((step) => stepLine(errand, step))].join('\n');
 }
 
-const MARKS: Record<Step['state'], string> = { waiting: '▫️', running: '⏳', done: '✅', failed: '❌', dropped: '▫️' };
+const MARKS: Record<Step['state'], string> = { waiting: '⬜', running: '⏳', done: '✅', failed: '❌', dropped: '➖' };
 
 function stepLine(errand: Errand, step: Step): string {
   const { task, state, detail, word, startedAt, endedAt, said } = step;

@@ -180,6 +180,33 @@ it('makes one network although the answer gets lost', async () => {
   expect(portsOn(world, 'web-1')).toHaveLength(2);
 });
 
+it('leaves its mark on what it makes, so that everybody can see where it comes from', async () => {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice } = world;
+  await alice.says('/ecs nic attach web-1 --new-network backend --cidr 10.1.0.0/24');
+  const { text } = await alice.seesOnCard('✅ Done');
+  const description = `Made by ECS Flight Deck, ${/E-[A-Z0-9]{6} · asked/.exec(text)?.[0].slice(0, 8) ?? '?'}`;
+  const { networks, subnets } = stock(world);
+  expect(networks.find(({ name }) => name === 'backend')).toMatchObject({ description });
+  expect(subnets.find(({ name }) => name === 'backend')).toMatchObject({ description });
+  expect(portsOn(world, 'web-1').some((port) => port.description === description)).toBe(true);
+});
+
+it('says where a cloud keeps no marks that a network is known by its name alone, once its answer was lost', async () => {
+  const world = await worlds.open({ signedIn: ALICE, cloud: { mode: 'otc' }, env: OTC });
+  const { alice, cloud } = world;
+  cloud.failNext({ match: { method: 'POST', path: /\/networks$/ }, with: 'reset_after' });
+  cloud.failNext({ match: { method: 'POST', path: /\/ports$/ }, with: 'reset_after' });
+  await alice.says('/ecs nic attach web-1 --new-network backend --cidr 10.1.0.0/24');
+  const { text } = await alice.seesOnCard('✅ Done');
+  expect(text).toMatch(/Created network backend \(the answer was lost: known by its name alone\)/);
+  // Its name has the order in it.
+  expect(text).toMatch(/Created port web-1-E-\w+ as/);
+  await alice.clicks('Undo');
+  await alice.seesOnCard('↩️ Undone');
+  expect(await alice.isAskedBefore('Remove')).toContain('Look first whether network backend is the right one');
+});
+
 it('attaches once although the slow call is cut off', async () => {
   const world = await worlds.open({ signedIn: ALICE });
   const { alice, cloud } = world;

@@ -56,6 +56,9 @@ const KIND_BY_STATUS: Record<number, CloudErrorKind> = {
   504: 'unavailable',
 };
 
+/** Theirs have 40 characters or less. */
+const LONGEST_ID = 200;
+
 /** Longer waits are not worth remembering, and a mad value must not overflow a timer. */
 const LONGEST_WAIT_MS = 3_600_000;
 
@@ -68,7 +71,7 @@ export function toCloudError(asked: Asked, answer: RawAnswer, now: number): Clou
     status: answer.status,
     code: body.code,
     serviceMessage: body.message,
-    requestId: readRequestId(answer) ?? body.requestId,
+    requestId: readRequestId(answer) ?? body.requestId?.slice(0, LONGEST_ID) ?? null,
     retryAfterMs: readRetryAfter(answer, now),
     unsent: false,
   });
@@ -78,7 +81,7 @@ export function toCloudError(asked: Asked, answer: RawAnswer, now: number): Clou
 export function readRequestId(answer: Pick<RawAnswer, 'header' | 'json'>): string | null {
   const names = ['x-compute-request-id', 'x-openstack-request-id', 'x-iam-trace-id', 'x-request-id'];
   const found = names.map((name) => answer.header(name)).find((value) => value !== null && value !== '');
-  return found ?? text(object(answer.json)['request_id']);
+  return (found ?? text(object(answer.json)['request_id']))?.slice(0, LONGEST_ID) ?? null;
 }
 
 function findKind(answer: RawAnswer, body: ErrorBody): CloudErrorKind {

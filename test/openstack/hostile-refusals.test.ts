@@ -90,6 +90,11 @@ describe('a page that does not end', () => {
   });
 });
 
+test('the id of a request is not longer than such ids are', () => {
+  const body = { error_code: 'APIGW.0101', error_msg: 'None.', request_id: 'r'.repeat(10_000) };
+  expect(refusal(JSON.stringify(body)).requestId).toHaveLength(200);
+});
+
 test('the id of the request is found inside a list of errors', () => {
   const errors = [{ status: 400, title: 'Bad Request', detail: 'Wrong name', request_id: 'req-8' }];
   const error = refusal(JSON.stringify({ errors }));

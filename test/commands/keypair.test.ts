@@ -104,6 +104,28 @@ describe('keypair create', () => {
     expect(withoutRepeat(await bot.says('keypair create demo-1'))).toContain('its private key was lost on the way');
   });
 
+  it('makes none while it cannot see whether there is an older one of that name', async () => {
+    const { bot, cloud } = setting();
+    cloud.refused['GET /os-keypairs/demo-1'] = 'unavailable';
+    await expect(bot.says('keypair create demo-1')).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(cloud.asked).not.toContain('POST /os-keypairs');
+  });
+
+  it('names the pair that may be there when neither the answer nor a look at it can be had', async () => {
+    const { bot, cloud } = setting();
+    const call = cloud.call.bind(cloud);
+    cloud.call = async (request) => {
+      if (request.method !== 'POST') return call(request);
+      cloud.refused['GET /os-keypairs/demo-1'] = 'timeout';
+      throw cloudError('timeout', request);
+    };
+    const reply = await bot.says('keypair create demo-1');
+    expect(textOf(reply)).toContain(
+      'The cloud did not say whether it made the key pair `demo-1`, and does not let me look',
+    );
+    expect(named(reply, 'Delete it').value).toBe('keypair delete demo-1 --yes');
+  });
+
   it('never takes an older pair for one that it lost the key of', async () => {
     const { bot, cloud } = setting();
     cloud.stock['GET /os-keypairs/demo-1'] = { keypair: pair('demo-1') };

@@ -70,8 +70,20 @@ async function afterFailure(error: unknown, { cloud, wanted, isFirst }: Failed):
     if (!isFirst) return lostReply(wanted);
     throw taken(wanted, error);
   }
-  if (isAmbiguous(error) && (await knownKey(cloud, wanted))) return lostReply(wanted);
-  throw error;
+  if (!isAmbiguous(error)) throw error;
+  const made = await isMade(cloud, wanted);
+  if (made === 'no') throw error;
+  return lostReply(wanted, made);
+}
+
+/** It was not there before the order. */
+async function isMade(cloud: Cloud, wanted: string): Promise<'yes' | 'no' | 'perhaps'> {
+  try {
+    return (await knownKey(cloud, wanted)) ? 'yes' : 'no';
+  } catch (error) {
+    if (isCloudError(error)) return 'perhaps';
+    throw error;
+  }
 }
 
 function madeReply(wanted: string, { url, until }: { url: string; until: number }): Reply {
@@ -80,8 +92,11 @@ function madeReply(wanted: string, { url, until }: { url: string; until: number 
   return { kind: 'message', audience: 'person', text, blocks: [section(text), actions([show])] };
 }
 
-function lostReply(wanted: string): Reply {
-  const text = `The cloud made the key pair ${nameCode(wanted)}, but its private key was lost on the way, so it is of use to nobody. Delete it, then create it again.`;
+function lostReply(wanted: string, made: 'yes' | 'perhaps' = 'yes'): Reply {
+  const text =
+    made === 'yes'
+      ? `The cloud made the key pair ${nameCode(wanted)}, but its private key was lost on the way, so it is of use to nobody. Delete it, then create it again.`
+      : `The cloud did not say whether it made the key pair ${nameCode(wanted)}, and does not let me look at the moment. If it did, the private key was lost on the way, so it is of use to nobody. Delete it when the cloud answers again, then create it anew.`;
   const remove = hereButton({
     id: 'lost',
     text: 'Delete it',

@@ -30,12 +30,15 @@ export function keyNameErrors(form: Form, how: 'generate' | 'import'): Record<st
   return problem === null ? {} : { name: problem };
 }
 
-/** Null: there is none, or the cloud does not say. */
+/** The cloud is in trouble and may tell in a minute. */
+const PASSING: ReadonlySet<string> = new Set(['throttled', 'unavailable', 'timeout', 'network']);
+
+/** Null: there is none, or the cloud does not let this person look. Throws CloudError where it cannot answer at the moment. */
 export async function knownKey(cloud: Cloud, name: string): Promise<KeyPair | null> {
   try {
     return await showKeyPair(cloud, name);
   } catch (error) {
-    if (isCloudError(error)) return null;
+    if (isCloudError(error) && !PASSING.has(error.kind)) return null;
     throw error;
   }
 }

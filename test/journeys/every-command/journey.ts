@@ -105,11 +105,12 @@ export async function hurried(world: World, play: () => Promise<void>): Promise<
 
 async function meanwhile<T>(waiting: Promise<T>, turn: () => void): Promise<T> {
   let over = false;
-  const ending = waiting.finally(() => {
+  const ends = (): void => {
     over = true;
-  });
-  await Promise.race([ending, until(() => (over ? true : (turn(), false)), 'what is going on to end', 60_000)]);
-  return ending;
+  };
+  waiting.then(ends, ends);
+  await until(() => over || void turn(), 'what is going on to end', 100_000);
+  return waiting;
 }
 
 export const APOLOGY = /The cloud does not answer properly at the moment\. Try again in a minute\. \(ref [0-9a-f]+\)/;

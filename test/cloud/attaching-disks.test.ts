@@ -151,17 +151,17 @@ describe('a disk cannot be attached', () => {
         () => false,
         (error: unknown) => isCloudError(error, 'not_found'),
       );
-    house.after(async () => void (await house.until(isGone, 'the broken disk to be gone')));
     const { id: serverId } = await house.server();
     await stock.volumeIs(volumeId, 'error');
     await expect(attachVolume(cloud, serverId, { volumeId })).rejects.toMatchObject({
       kind: 'bad_request',
       status: 400,
       serviceMessage: expect.stringContaining(
-        `Volume ${volumeId} status must be available or downloading to reserve, but the current status is error.`,
+        `Volume attachments can not be created if the volume is in an error state. The Volume ${volumeId} currently has a status of: error`,
       ),
     });
     await deleteVolume(cloud, volumeId);
+    await house.until(isGone, 'the broken disk to be gone');
   });
 
   test('of another project, or that there is not', async (context) => {

@@ -84,8 +84,11 @@ function requireFreeVolume(call: ComputeCall, server: SimServer, id: string): Si
     invalid(`Instance ${server.id} and volume ${id} are not in the same availability_zone. ${where}`);
   }
   if (volume.status !== 'available') {
-    const reason = `Volume ${id} status must be available or downloading to reserve, but the current status is ${volume.status}.`;
-    invalid(`Invalid input received: Invalid volume: ${reason} (HTTP 400) (Request-ID: ${exchange.requestId})`);
+    const reason = volume.status.includes('error')
+      ? `Volume attachments can not be created if the volume is in an error state. The Volume ${id} currently has a status of: ${volume.status} `
+      : `Volume ${id} status must be available or downloading to reserve, but the current status is ${volume.status}.`;
+    const cause = `Invalid volume: ${reason} (HTTP 400) (Request-ID: ${exchange.requestId})`;
+    throw novaRefusal(400, `Invalid input received: ${cause}`);
   }
   return volume;
 }

@@ -18,7 +18,7 @@ import {
   WINDOW_TOO_LATE,
 } from './notices.ts';
 import type { Log, Web } from './ports.ts';
-import type { Handlers, Interaction, Refusal, Reply } from './reply.ts';
+import type { ActionInteraction, Handlers, Interaction, Refusal, Reply } from './reply.ts';
 import { createTelling, type Telling } from './telling.ts';
 import { createWindows, type Filled, isInModal, type Window, type Windows } from './windows.ts';
 
@@ -161,7 +161,13 @@ async function replaceModal({ windows, tell }: Tools, interaction: Interaction, 
   if (interaction.kind !== 'action' || !interaction.view) return;
   const { id, hash } = interaction.view;
   const shown = await windows.fill(interaction.person.teamId, { id, hash }, view);
-  if (shown === 'changed') await tell.person(interaction, plainMessage(VIEW_CHANGED));
+  // Whoever chooses in one field and then in the next is answered for the next, and what they chose stays as it is.
+  if (shown === 'changed' && !isChoice(interaction)) await tell.person(interaction, plainMessage(VIEW_CHANGED));
+}
+
+/** In a field of the form, which then holds it; a button's value is in none. */
+function isChoice({ value, values }: ActionInteraction): boolean {
+  return value !== '' && Object.values(values).flat().includes(value);
 }
 
 async function openModal(

@@ -217,6 +217,18 @@ describe('a click in a window', () => {
     expect(said('views.push')).toContain('This window changed');
   });
 
+  it('that chooses in a field while the choice before is worked on is passed over in silence: the form has both', async () => {
+    bot.features.run = async () => ({ kind: 'modal', view: form });
+    bot.fake.fail('views.update', refusal('hash_conflict'));
+    const chosen = { type: 'static_select', selected_option: { text: { type: 'plain_text', text: 'A' }, value: 'a' } };
+    const view = viewOf({ state: { values: { flavor: { 'create:flavor': chosen } } } });
+    const action = { ...chosen, action_id: 'create:flavor', block_id: 'flavor' };
+    await bot.interactive({ ...clickInView(bot.fake, view), actions: [action] });
+    await bot.settle();
+    expect(bot.fake.of('views.update')).toHaveLength(1);
+    expect(bot.fake.of('views.push')).toEqual([]);
+  });
+
   it('that is refused is told on top of the window', async () => {
     bot.features.run = fails('Not yours.');
     await bot.interactive(clickInView(bot.fake, viewOf()));

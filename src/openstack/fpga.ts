@@ -105,7 +105,8 @@ export type FpgaChange = { requestId: string | null; changed: boolean };
 
 /**
  * From now on every server made from the ECS image may load the FPGA image. POST …/{fpga image id}/association (ecs-api
- * C.1). Throws CloudError, and `UserError`: `unsupported` where the region has no FPGA, `unavailable` without its body.
+ * C.1). Throws CloudError, and `UserError`: `unsupported` where the region has no FPGA, `unavailable` when the body was lost,
+ * `wrong_state` while one of the two is not ready.
  */
 export async function associateFpgaImage(cloud: Cloud, pair: FpgaPair): Promise<FpgaChange> {
   return change(cloud, pair, true);
@@ -134,9 +135,21 @@ async function change(cloud: Cloud, pair: FpgaPair, wanted: boolean): Promise<Fp
     if (!doubtful || !(error instanceof CloudError)) throw error;
     if (isUnreadSuccess(error)) return { requestId: error.requestId, changed: true };
     const found = await isAssociated(cloud, pair).catch(() => null);
-    if (found !== wanted) throw error.code === NO_BODY ? bodyDropped(error) : error;
+    if (found !== wanted) throw inWords(error);
     return { requestId: error.requestId, changed: isAmbiguous(error) };
   }
+}
+
+/** What would otherwise be taken for a matter of a server, or of what was ordered. */
+function inWords(error: CloudError): unknown {
+  if (error.code === NO_BODY) return bodyDropped(error);
+  return error.kind === 'conflict' ? notNow(error) : error;
+}
+
+function notNow(cause: CloudError): UserError {
+  const said = cause.serviceMessage === '' ? '' : ` It said: “${cause.serviceMessage.slice(0, 300)}”`;
+  const sentence = `The FPGA service does not allow this now.${said} Look at the image with “fpga list”, then try again.`;
+  return new UserError('wrong_state', sentence, { cause });
 }
 
 /** The cloud got an empty body, and we never send one: proxies drop those of a DELETE. */

@@ -141,6 +141,25 @@ it('tells when the cloud refuses', async () => {
   await alice.seesPrivately('Your role in the cloud does not allow this.');
 });
 
+it.each([
+  [
+    'the ECS image vanished',
+    { code: 'Ecs.0031', message: 'The image does not exist.' },
+    'The cloud refused this. It said: “The image does not exist.” Look at what it names, then try again.',
+  ],
+  [
+    'the FPGA image is not ready any more',
+    { code: 'Ecs.0100', message: 'The FPGA image is deleting.' },
+    'The FPGA service does not allow this now. It said: “The FPGA image is deleting.”',
+  ],
+])('tells when %s meanwhile, and says nothing in the channel', async (_what, error, said) => {
+  const { alice, cloud } = await open();
+  cloud.failNext({ match: { method: 'POST', path: ASSOCIATION }, with: { status: 400, body: { error } } });
+  await alice.says('/ecs fpga associate matrix-mult web-golden');
+  await alice.seesPrivately(said);
+  expect(alice.inChannel()).toEqual([]);
+});
+
 it('shows the calls with --plan and makes none', async () => {
   const { alice, cloud } = await open();
   await alice.says('/ecs fpga disassociate matrix-mult web-golden --plan');

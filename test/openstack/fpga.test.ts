@@ -190,6 +190,18 @@ describe('an association', () => {
     expect(await thrown(associateFpgaImage(connect(huawei), PAIR))).toMatchObject({ code: 'Ecs.0005' });
   });
 
+  test('of an FPGA image that is not ready by now is refused in words of its own', async () => {
+    nock(CLOUD)
+      .post(ASSOCIATION)
+      .reply(400, { error: { code: 'Ecs.0100', message: 'The FPGA image is saving.' } });
+    listed(false);
+    expect(await thrown(associateFpgaImage(connect(huawei), PAIR))).toMatchObject({
+      code: 'wrong_state',
+      message:
+        'The FPGA service does not allow this now. It said: “The FPGA image is saving.” Look at the image with “fpga list”, then try again.',
+    });
+  });
+
   test('whose answer is lost is looked for', async () => {
     nock(CLOUD).post(ASSOCIATION).reply(504, '');
     listed(true);

@@ -32,7 +32,7 @@ describe('FPGA images', () => {
     expect(await disassociateFpgaImage(me, pair)).toMatchObject({ changed: true });
     expect(await disassociateFpgaImage(me, pair)).toMatchObject({ changed: false });
     const half = { ...pair, fpgaImageId: stock.fpgaImage('half-built').id };
-    expect(await thrown(associateFpgaImage(me, half))).toMatchObject({ code: 'Ecs.0100' });
+    expect(await thrown(associateFpgaImage(me, half))).toMatchObject({ code: 'wrong_state' });
   });
 
   test('are never listed by a page without a size, nor their associations without an id', async () => {

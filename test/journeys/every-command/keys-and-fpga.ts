@@ -116,7 +116,10 @@ function fpga({ verb, call, asksFirst }: Fpga): Row {
   const done = (name: string) => `${verb}d ${name} and web-golden.`;
   const begin = async (world: World): Promise<string> => {
     const name = anFpgaImage(world);
-    if (asksFirst) await told(world, world.alice, `fpga associate ${name} web-golden`);
+    if (!asksFirst) return name;
+    await told(world, world.alice, `fpga associate ${name} web-golden`);
+    // It has a button of that name, too.
+    await world.alice.seesOnCard(`✅ Associated · ${name}`);
     return name;
   };
   const orders = async (world: World, name: string): Promise<string> => {

@@ -31,7 +31,7 @@ export function placeOf(task: Task, name: (text: string) => string): string {
     case 'detach_port':
       return ` from ${name(task.server.name)}`;
     case 'make_disk':
-      return ` (${[`${task.sizeGiB} GiB`, ...(task.type === null ? [] : [name(task.type)])].join(', ')})`;
+      return ` (${[`${task.sizeGiB} GiB`, ...[task.type, task.zone].flatMap((part) => (part === null ? [] : [name(part)]))].join(', ')})`;
     case 'make_subnet':
       return ` (${task.cidr})`;
     case 'make_port':

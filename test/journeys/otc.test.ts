@@ -39,6 +39,7 @@ it('offers the zones for a disk, where the cloud does not choose one itself, aft
   await alice.says('/ecs disk create data-1 --size 10');
   await alice.seesPrivately('In which zone? A server can have only disks of its own.');
   await alice.clicks('eu-de-02');
-  await alice.seesOnCard('✅ Done · Create disk data-1');
+  const { text } = await alice.seesOnCard('✅ Done · Create disk data-1');
+  expect(text).toContain('Created disk data-1 (10 GiB, eu-de-02)');
   expect([...cloud.world.stock.volumes.values()].find(({ name }) => name === 'data-1')?.zone).toBe('eu-de-02');
 });

@@ -403,6 +403,14 @@ describe.runIf(chromiumPath !== null)('the demo page', () => {
       });
     });
 
+    test('that is to be read begins at its top, however far down its buttons are', async () => {
+      const alice = await openAs(ALICE);
+      await openForm(alice, [section('line\n'.repeat(80)), button('next', 'page 2')]);
+      expect(await alice.evaluate(`document.querySelector('.modal-body').scrollTop`)).toBe(0);
+      await alice.keyboard.press('Tab');
+      expect(await dialog(alice).locator(':focus').count()).toBe(1);
+    });
+
     test('closes with Escape, and the focus goes back to the composer', async () => {
       const alice = await openAs(ALICE);
       await openForm(alice, [input('reason')]);

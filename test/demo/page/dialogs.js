@@ -161,12 +161,12 @@ function openDialog(el) {
   focusField(el);
 }
 
-/** The first field, once there is one: a modal may open empty and be filled later. @param {HTMLElement} el */
+/** The first field of a form, once there is one: a modal may open empty and be filled later. What is to be read begins at its top. @param {HTMLElement} el */
 function focusField(el) {
   if (document.activeElement !== el) return;
   const field =
     el.querySelector('[data-focus]') ??
-    el.querySelector('.modal-body :is(input, textarea, select, button, a[href])') ??
+    el.querySelector('.block-input :is(input, textarea, select, button)') ??
     el.querySelector('[type=submit]');
   if (field instanceof HTMLElement) field.focus();
 }

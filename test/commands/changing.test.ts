@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { profiles } from '../../src/openstack/profile.ts';
 import { Bot, clickables, DEMO, named, request, session, textOf } from './bot.ts';
-import { DB_1, FakeCloud, WEB_1 } from './fake-cloud.ts';
+import { cloudError, DB_1, FakeCloud, WEB_1 } from './fake-cloud.ts';
 
 /** The cloud obeys at the next look. */
 function obedient(goal: string): Bot {
@@ -85,6 +85,25 @@ describe('stopping and rebooting', () => {
     });
   });
 
+  it.each<[line: string, kind: 'network' | 'not_found', said: string]>([
+    [
+      'stop web-1 --yes',
+      'network',
+      '⏳ The cloud took <@UALICE>’s order to stop `web-1` and has not answered since; I look no longer.',
+    ],
+    ['reboot web-1 --yes', 'network', '⏳ The cloud took <@UALICE>’s order to reboot `web-1` and has not answered'],
+    ['stop web-1 --yes', 'not_found', '❌ `web-1` was deleted while <@UALICE> was stopping it.'],
+  ])('after “%s” claims nothing of a server that it has not seen since (%s)', async (line, kind, said) => {
+    const bot = new Bot();
+    const call = bot.cloud.call.bind(bot.cloud);
+    bot.cloud.call = async (asked) => {
+      if (asked.method === 'GET' && bot.cloud.orders.length > 0) throw cloudError(kind, asked);
+      return call(asked);
+    };
+    expect(textOf(await bot.says(line))).toContain(said);
+    expect(bot.posted.at(-1)?.text).toContain(said);
+  });
+
   it('refuses while a resize runs, naming it and who asked', async () => {
     const bot = new Bot();
     bot.requests = [request({ state: 'resizing' })];
@@ -138,8 +157,7 @@ describe('stopping and rebooting', () => {
     bot.cloud.call = async (asked) => {
       if (bot.cloud.orders.length > 0 && failures > 0) {
         failures -= 1;
-        bot.cloud.asked.push('lost');
-        return call({ ...asked, path: '/servers/00000000' });
+        throw cloudError('unavailable', asked);
       }
       return call(asked);
     };

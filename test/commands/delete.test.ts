@@ -118,6 +118,18 @@ describe('delete', () => {
     expect(cloud.deletes).toBe(2);
   });
 
+  it('does not say how the server is when the cloud has not shown it since the order', async () => {
+    const { bot, cloud } = setting();
+    const call = cloud.call.bind(cloud);
+    cloud.call = async (asked) => {
+      if (asked.method === 'GET' && cloud.deletes > 0) throw cloudError('network', asked);
+      return call(asked);
+    };
+    expect(textOf(await bot.says(SURE))).toContain(
+      '⏳ The cloud took <@UALICE>’s order to delete `web-1` and has not answered since; I look no longer.',
+    );
+  });
+
   it('says why a server cannot be deleted now', async () => {
     const { bot, cloud } = setting();
     cloud.answers.push('conflict', 'conflict');

@@ -4,7 +4,6 @@ import type { Cloud } from '../../openstack/cloud.ts';
 import { isAmbiguous, isCloudError } from '../../openstack/errors.ts';
 import { deleteServer, deleteServerRequest } from '../../openstack/server-lifecycle.ts';
 import type { Server } from '../../openstack/server.ts';
-import { showServer } from '../../openstack/servers.ts';
 import type { HeldServer } from '../../resize/server-locks.ts';
 import { actions, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
@@ -12,7 +11,7 @@ import { mention } from '../../slack/text.ts';
 import { hereButton } from '../buttons.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { glimpse, uncertain } from './uncertain.ts';
+import { glimpse, lookAt, uncertain, unseenSentence } from './uncertain.ts';
 import { diskLines, disksInShort, readDisks } from './delete-disks.ts';
 import { withServer } from '../find/server.ts';
 import type { Planned } from '../planned.ts';
@@ -119,8 +118,9 @@ async function orderTwice(cloud: Cloud, server: Server): Promise<void> {
     await deleteServer(cloud, server.id);
   } catch (error) {
     if (!isAmbiguous(error)) throw error;
-    const seen = await lookAgain(cloud, server);
-    if (isThere(seen) && seen.taskState !== 'deleting') await deleteServer(cloud, server.id);
+    const looked = await lookAt(cloud, server);
+    const taken = looked.kind === 'seen' ? isGoing(looked.server) : looked.kind === 'gone';
+    if (!taken) await deleteServer(cloud, server.id);
   }
 }
 
@@ -132,34 +132,31 @@ function notNow(server: Server, cause: unknown): UserError {
   return new UserError('wrong_state', `${plainName(server)} cannot be deleted now, because ${why}.`, { cause });
 }
 
-type Outcome = { kind: 'gone' } | { kind: 'failed' | 'slow'; server: Server };
+type Outcome = { kind: 'gone' | 'unseen' } | { kind: 'failed' | 'slow'; server: Server };
 
 async function follow({ server, cloud, ctx }: Target): Promise<Outcome> {
-  let seen = server;
+  let outcome: Outcome = { kind: 'unseen' };
   for (const wait of LOOKS_MS) {
     await ctx.pause(wait);
-    const looked = await lookAgain(cloud, seen);
-    if (!isThere(looked)) return { kind: 'gone' };
-    seen = looked;
-    if (seen.status === 'ERROR' && seen.taskState === null && server.status !== 'ERROR')
-      return { kind: 'failed', server: seen };
+    const looked = await lookAt(cloud, server);
+    outcome = looked.kind === 'seen' ? outcomeSeen(looked.server, server) : looked;
+    if (outcome.kind === 'gone' || outcome.kind === 'failed') return outcome;
   }
-  return { kind: 'slow', server: seen };
+  return outcome;
 }
 
-function isThere(seen: Server | null): seen is Server {
-  return seen !== null && seen.status !== 'DELETED' && seen.status !== 'SOFT_DELETED';
+function outcomeSeen(seen: Server, before: Server): Outcome {
+  if (isGone(seen)) return { kind: 'gone' };
+  const failed = seen.status === 'ERROR' && seen.taskState === null && before.status !== 'ERROR';
+  return { kind: failed ? 'failed' : 'slow', server: seen };
 }
 
-/** Null: it is gone. A look that fails tells nothing about the order, which was taken. */
-async function lookAgain(cloud: Cloud, before: Server): Promise<Server | null> {
-  try {
-    return await showServer(cloud, before.id);
-  } catch (error) {
-    if (isCloudError(error, 'not_found')) return null;
-    if (isCloudError(error)) return before;
-    throw error;
-  }
+function isGone({ status }: Server): boolean {
+  return status === 'DELETED' || status === 'SOFT_DELETED';
+}
+
+function isGoing(seen: Server): boolean {
+  return isGone(seen) || seen.taskState === 'deleting';
 }
 
 /** One message in the channel, edited as things go on; in a DM where there is no channel. */
@@ -178,6 +175,10 @@ function outcomeSentence(outcome: Outcome, { server, ctx }: Target): string {
       return `❌ ${name} went into ERROR while ${who} was deleting it: look at it with ${ctx.slash} show.`;
     case 'slow':
       return `⏳ ${name} is still ${statusWords(outcome.server)} while ${who} is deleting it; I look no longer. See whether it is gone with ${ctx.slash} list.`;
+    case 'unseen': {
+      const next = `See whether it is gone with ${ctx.slash} list.`;
+      return unseenSentence('delete', { server, by: ctx.person, next });
+    }
     default:
       return unreachable(outcome);
   }

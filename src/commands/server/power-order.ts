@@ -13,7 +13,7 @@ import { hereButton } from '../buttons.ts';
 import type { CommandContext } from '../context.ts';
 import type { Planned } from '../planned.ts';
 import { refuseDuringResize } from '../resize/runs.ts';
-import { glimpse, uncertain } from './uncertain.ts';
+import { glimpse, lookAt, uncertain, unseenSentence } from './uncertain.ts';
 import { light, nameCode, plainName, shortName, statusWords } from './words.ts';
 
 export type Order = {
@@ -149,30 +149,28 @@ function isAtGoal(order: Order, { status, taskState }: Server): boolean {
   return status === order.goal && taskState === null;
 }
 
-type Outcome = { kind: 'done' | 'failed' | 'slow'; server: Server } | { kind: 'given_up'; server: Server; by: string };
+type Outcome =
+  | { kind: 'done' | 'failed' | 'slow'; server: Server }
+  | { kind: 'given_up'; server: Server; by: string }
+  | { kind: 'gone' | 'unseen' };
 
 async function follow(order: Order, target: Target): Promise<Outcome> {
   const { cloud, ctx } = target;
-  let seen = target.server;
+  let outcome: Outcome = { kind: 'unseen' };
   for (const wait of LOOKS_MS) {
     await ctx.pause(wait);
-    seen = await lookAgain(cloud, seen);
-    if (isAtGoal(order, seen)) return { kind: 'done', server: seen };
-    if (seen.status === 'ERROR') return { kind: 'failed', server: seen };
-    const failed = seen.taskState === null ? await failedRecord(order, target) : null;
-    if (failed) return { kind: 'given_up', server: seen, by: failed.requestId };
+    const looked = await lookAt(cloud, target.server);
+    outcome = looked.kind === 'seen' ? await outcomeSeen(order, target, looked.server) : looked;
+    if (outcome.kind !== 'slow' && outcome.kind !== 'unseen') return outcome;
   }
-  return { kind: 'slow', server: seen };
+  return outcome;
 }
 
-/** A look that fails tells nothing about the order, which was accepted. */
-async function lookAgain(cloud: Cloud, before: Server): Promise<Server> {
-  try {
-    return await showServer(cloud, before.id);
-  } catch (error) {
-    if (isCloudError(error)) return before;
-    throw error;
-  }
+async function outcomeSeen(order: Order, target: Target, server: Server): Promise<Outcome> {
+  if (isAtGoal(order, server)) return { kind: 'done', server };
+  if (server.status === 'ERROR') return { kind: 'failed', server };
+  const failed = server.taskState === null ? await failedRecord(order, target) : null;
+  return failed ? { kind: 'given_up', server, by: failed.requestId } : { kind: 'slow', server };
 }
 
 /** One message in the channel, edited as things go on; in a DM where there is no channel. */
@@ -202,6 +200,12 @@ function outcomeSentence(order: Order, { outcome, target }: { outcome: Outcome; 
       return `❌ The cloud took ${who}’s order to ${order.action} ${name} and gave it up: it is still ${outcome.server.status}. Try again, or ask the cloud operators (their reference: ${outcome.by}).`;
     case 'slow':
       return `⏳ ${name} is still ${statusWords(outcome.server)} while ${who} is ${order.doing} it; I look no longer. See how it goes with ${ctx.slash} show.`;
+    case 'gone':
+      return `❌ ${name} was deleted while ${who} was ${order.doing} it.`;
+    case 'unseen': {
+      const next = `See how it goes with ${ctx.slash} show.`;
+      return unseenSentence(order.action, { server, by: ctx.person, next });
+    }
     default:
       return unreachable(outcome);
   }

@@ -36,24 +36,31 @@ async function addedTo({ id }: TestServer, before: Interface[]): Promise<Interfa
 }
 
 describe('a new server', () => {
-  test('is ordered in a line, comes up on its card, and is deleted after a second question', async (context) => {
-    const cloud = await house.member();
-    const [flavor, image] = [await nameOf(small), (await showImage(cloud, house.under.image)).name];
-    const network = needs(context, house.under.network);
-    const { alice, bob } = await house.openSignedIn();
-    const name = names.server();
-    await alice.says(`/ecs create ${name} --flavor ${flavor} --image "${image}" --network ${network}`);
-    await bob.seesOnCard(`Ready · ${name}`);
-    await bob.seesOnCard('ACTIVE');
-    const { text } = await alice.seesInDm('Its first password, told to you alone and only here; change it soon: ');
-    expect(text).toContain(name);
-    const { servers } = await listServers(cloud, { name });
-    expect(servers).toMatchObject([{ name, status: 'ACTIVE', flavor: { name: flavor } }]);
-    expect((await alice.asks(`/ecs delete ${name}`)).text).toContain(`Delete ${name} in project`);
-    await alice.clicks('Delete it');
-    await bob.sees(`${name} is deleted, as @alice asked.`);
-    expect((await listServers(cloud, { name })).servers).toEqual([]);
-  });
+  test.for([
+    ['the flavor’s own disk', '--disk-type flavor-disk'],
+    ['a disk of its own', '--disk 1'],
+  ] as const)(
+    'is ordered in a line with %s, comes up on its card, and is deleted after a second question',
+    async ([what, disk], context) => {
+      if (what === 'a disk of its own') needs(context, house.under.fillsBootDisks);
+      const cloud = await house.member();
+      const [flavor, image] = [await nameOf(small), (await showImage(cloud, house.under.image)).name];
+      const network = needs(context, house.under.network);
+      const { alice, bob } = await house.openSignedIn();
+      const name = names.server();
+      await alice.says(`/ecs create ${name} --flavor ${flavor} --image "${image}" --network ${network} ${disk}`);
+      await bob.seesOnCard(`Ready · ${name}`);
+      await bob.seesOnCard('ACTIVE');
+      const { text } = await alice.seesInDm('Its first password, told to you alone and only here; change it soon: ');
+      expect(text).toContain(name);
+      const { servers } = await listServers(cloud, { name });
+      expect(servers).toMatchObject([{ name, status: 'ACTIVE', flavor: { name: flavor } }]);
+      expect((await alice.asks(`/ecs delete ${name}`)).text).toContain(`Delete ${name} in project`);
+      await alice.clicks('Delete it');
+      await bob.sees(`${name} is deleted, as @alice asked.`);
+      expect((await listServers(cloud, { name })).servers).toEqual([]);
+    },
+  );
 
   test('is ordered in a form, and its card says when no host has room for it', async (context) => {
     const flavor = await house.roomlessFlavor(context);
@@ -67,6 +74,7 @@ describe('a new server', () => {
       Name: name,
       Flavor: await nameOf(flavor),
       Image: (await showImage(cloud, house.under.image)).name,
+      'Disk type': 'The flavor’s own disk',
       Network: network.name,
     });
     await alice.seesModal(`${name} is ordered.`);

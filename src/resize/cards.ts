@@ -93,9 +93,10 @@ function change({ plan }: ResizeRequest): string {
 
 function partsOf(request: ResizeRequest): KnownBlock {
   const votes = request.approvals.map((vote) => `${voice.person(vote.by)}, ${voice.time(vote.at)}`);
+  const nobody = isFinal(request.state) ? 'nobody' : 'nobody yet';
   return fields([
     `*Requested by*\n${voice.person(request.requester)}, ${voice.time(request.createdAt)}`,
-    `*Approved by*\n${votes.join('\n') || 'nobody yet'}`,
+    `*Approved by*\n${votes.join('\n') || nobody}`,
     `*Project*\n${voice.name(request.plan.project.name)}`,
     `*Reason*\n${request.reason ? voice.text(truncate(request.reason, REASON_SHOWN)) : 'none given'}`,
   ]);

@@ -63,6 +63,13 @@ describe('the card', () => {
     }
   });
 
+  it('promises no approval of a request that is over', () => {
+    expect(render({}).json).toContain('*Approved by*\\nnobody yet');
+    for (const state of ['denied', 'expired', 'cancelled'] as const) {
+      expect(render({ state }).json).toContain('*Approved by*\\nnobody"');
+    }
+  });
+
   it('shows who approved and when, in the reader’s zone', () => {
     expect(render({ state: 'stopping', approvals: [VOTE] }).json).toContain(
       `<@UBOB>, <!date^${(T0 + MINUTE) / 1000}^{date_short_pretty} {time}|2026-11-21 12:01 UTC>`,

@@ -58,6 +58,16 @@ describe('what people read when something fails', () => {
     expect(explain(cloudError('forbidden', 'no <role>'), CLICK).plain).toContain('It said: “no <role>”');
   });
 
+  it('keeps in the log what the cloud said behind a refusal of ours', () => {
+    const { explain, lines } = explainer();
+
+    explain(new UserError('unavailable', 'Nobody knows.', { cause: cloudError('unavailable') }), CLICK);
+
+    expect(lines).toMatchObject([
+      { message: 'refused', fields: { code: 'unavailable', method: 'POST', status: 409, cloudRequestId: 'req-1' } },
+    ]);
+  });
+
   it('says that Redis is away, which passes', () => {
     const { explain, lines } = explainer();
 

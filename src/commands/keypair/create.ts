@@ -9,7 +9,7 @@ import { hereButton, linkButton } from '../buttons.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { formAbout, textIn } from '../forms.ts';
-import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, taken } from './names.ts';
+import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, taken, tooMany } from './names.ts';
 import { keypairDelete } from './delete.ts';
 import { exactLine } from '../grammar/parse.ts';
 import type { Planned } from '../planned.ts';
@@ -70,6 +70,7 @@ async function afterFailure(error: unknown, { cloud, wanted, isFirst }: Failed):
     if (!isFirst) return lostReply(wanted);
     throw taken(wanted, error);
   }
+  if (isCloudError(error, 'quota')) throw tooMany(error);
   if (!isAmbiguous(error)) throw error;
   const made = await isMade(cloud, wanted);
   if (made === 'no') throw error;

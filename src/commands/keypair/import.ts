@@ -10,7 +10,7 @@ import { code } from '../../slack/text.ts';
 import { defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { formAbout, textIn } from '../forms.ts';
-import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, taken } from './names.ts';
+import { checkedName, keyNameArg, keyNameErrors, keyNameInput, knownKey, taken, tooMany } from './names.ts';
 import type { Planned } from '../planned.ts';
 import { publicKeyProblem } from './public-key.ts';
 import { nameCode } from '../server/words.ts';
@@ -74,6 +74,7 @@ async function importOnce(cloud: Cloud, order: Order): Promise<KeyPair> {
   try {
     return await importKeyPair(cloud, order);
   } catch (error) {
+    if (isCloudError(error, 'quota')) throw tooMany(error);
     const isThere = isCloudError(error, 'conflict') || isAmbiguous(error) ? await knownKey(cloud, order.name) : null;
     if (isThere && sameKey(isThere.publicKey, order.publicKey)) return isThere;
     throw isCloudError(error, 'conflict') ? taken(order.name, error) : error;

@@ -43,6 +43,12 @@ export async function knownKey(cloud: Cloud, name: string): Promise<KeyPair | nu
   }
 }
 
+/** Key pairs count for the person, whatever the project. */
+export function tooMany(cause: unknown): UserError {
+  const sentence = 'You may have no more key pairs. Delete one that you do not need, or have the quota raised.';
+  return new UserError('quota', sentence, { cause });
+}
+
 export function taken(name: string, cause: unknown): UserError {
   const sentence = `You have a key pair called ${shortName(name)} already. Take another name, or delete that one first.`;
   return new UserError('already_done', sentence, { cause, about: 'name' });

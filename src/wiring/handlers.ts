@@ -34,7 +34,9 @@ export function buildHandlers(base: Base, { memory, dispatcher, home }: Parts): 
     if (interaction.kind === 'home_opened') return home(interaction.person);
     if (dispatcher.plan(interaction).durable) return dispatcher.run(interaction);
     const first = isFirst(interaction.id);
-    const [isNew, reply] = await Promise.allSettled([first, dispatcher.run(interaction)]);
+    const work = dispatcher.run(interaction);
+    // Records wait for Redis as long as it takes; people are told after seconds that it is away.
+    const [isNew, reply] = await Promise.allSettled([first, Promise.race([work, first.then(() => work)])]);
     if (isNew.status === 'fulfilled' && !isNew.value) return { kind: 'none' };
     if (reply.status === 'rejected') throw reply.reason;
     return reply.value;

@@ -89,6 +89,19 @@ it('answers with a clear sentence while Redis is away, and works again when it i
   expect(alice.cards()).toHaveLength(1);
 });
 
+it('says while Redis is away that it cannot look into its records, and opens no form half a minute later', async () => {
+  const world = await worlds.open({ signedIn: BOTH });
+  const { alice, bob, redis } = world;
+  await asked(world);
+  redis.close();
+  await bob.clicks('Deny');
+  await bob.seesPrivately('I cannot reach my own records at the moment. Try again in a minute.');
+  expect((await alice.asks('/ecs requests')).text).toContain('I cannot reach my own records at the moment.');
+  redis.open();
+  expect((await alice.asks('/ecs requests')).text).toContain('1 request in your projects');
+  expect(bob.modal()).toBeNull();
+});
+
 it('waits for a Redis that hangs for a moment, and does what was recorded once', async () => {
   const world = await worlds.open({ signedIn: BOTH });
   const { alice, bob, redis, slack } = world;

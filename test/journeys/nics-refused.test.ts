@@ -26,6 +26,18 @@ function withQuota(quota: { networks?: number; subnets?: number; ports?: number 
   return { signedIn: ALICE, cloud: { seed: { projects } } };
 }
 
+/** A NIC was ordered, and the cloud has not answered in time. */
+async function unanswered(): Promise<World> {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice, cloud, clock } = world;
+  cloud.failNext({ match: PLUG, with: 'hang' });
+  await alice.says('/ecs nic attach web-1 --network backup-net');
+  await until(() => cloud.countCalls(PLUG) === 1, 'the order to be sent');
+  clock.runOut();
+  await alice.seesOnCard('It is uncertain whether the cloud took the last call');
+  return world;
+}
+
 it('takes a NIC that came after the answer was given up for attached, and orders it once', async () => {
   const world = await worlds.open({ signedIn: ALICE });
   const { alice, cloud, clock } = world;
@@ -40,13 +52,8 @@ it('takes a NIC that came after the answer was given up for attached, and orders
 });
 
 it('looks before it orders a NIC again whose order nobody answered, and finds it made late', async () => {
-  const world = await worlds.open({ signedIn: ALICE });
+  const world = await unanswered();
   const { alice, cloud, clock } = world;
-  cloud.failNext({ match: PLUG, with: 'hang' });
-  await alice.says('/ecs nic attach web-1 --network backup-net');
-  await until(() => cloud.countCalls(PLUG) === 1, 'the order to be sent');
-  clock.runOut();
-  await alice.seesOnCard('It is uncertain whether the cloud took the last call');
   const port = [...cloud.world.stock.ports.values()].find(({ name }) => name.startsWith('web-1-E-'));
   if (!port) throw new Error('no port was made for the NIC');
   cloud.world.stock.seat(port, cloud.server('web-1').id, 'compute:nova');
@@ -56,13 +63,8 @@ it('looks before it orders a NIC again whose order nobody answered, and finds it
 });
 
 it('orders a NIC again whose order was never carried out', async () => {
-  const world = await worlds.open({ signedIn: ALICE });
+  const world = await unanswered();
   const { alice, cloud, clock } = world;
-  cloud.failNext({ match: PLUG, with: 'hang' });
-  await alice.says('/ecs nic attach web-1 --network backup-net');
-  await until(() => cloud.countCalls(PLUG) === 1, 'the order to be sent');
-  clock.runOut();
-  await alice.seesOnCard('It is uncertain whether the cloud took the last call');
   expect(cloud.countCalls(PLUG)).toBe(1);
   clock.advance(2 * MINUTE);
   await alice.seesOnCard('✅ Done');

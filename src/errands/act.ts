@@ -4,9 +4,9 @@ import type { Cloud } from '../openstack/cloud.ts';
 import { type CloudError, isAboutAccount, isAmbiguous, isCloudError } from '../openstack/errors.ts';
 import { object, text } from '../openstack/json.ts';
 import { isAway, isNoWayIn } from '../workflow/way-in.ts';
-import type { Outcome } from './advance.ts';
 import { type Answer, type AnswerKind, type Errand, idOf, type Step } from './errand.ts';
 import { cloudOf, type LookDeps } from './look.ts';
+import type { Outcome } from './settle.ts';
 import { requestOf, serverOf, type Task } from './task.ts';
 import { accountSentence, forbiddenSentence, quotaSentence, refusedSentence } from './words.ts';
 

@@ -1,16 +1,7 @@
 // What the cloud shows of the step in hand → what to do next. Pure, and harmless to repeat: only what was saved and seen counts.
 import { unreachable } from '../errors.ts';
-import {
-  changed,
-  currentStep,
-  type Errand,
-  noted,
-  type Note,
-  type Phase,
-  type Step,
-  UNDO_MS,
-  withStep,
-} from './errand.ts';
+import { fail, finishStep, HELD_LOOK_MS, waitForSignIn } from './endings.ts';
+import { changed, currentStep, type Errand, noted, type Note, type Step, withStep } from './errand.ts';
 import type { Sight } from './sight.ts';
 import { busySentence, nothingHappenedSentence, stuckSentence, triedOftenSentence } from './words.ts';
 
@@ -35,8 +26,6 @@ const FIRST_LOOK_MS = 500;
 const SLOWEST_LOOK_MS = 10_000;
 const AWAY_LEAST_MS = 5_000;
 const AWAY_MOST_MS = MINUTE_MS;
-/** How often a missing sign-in is looked for, should the wake-up after the sign-in have been lost. */
-const HELD_LOOK_MS = MINUTE_MS;
 const MOST_REFUSED = 2;
 const MOST_LOST = 3;
 const MOST_LATER = 20;
@@ -195,55 +184,9 @@ function begin(errand: Errand, { step, now }: { step: Step; now: number }): Move
   return { do: 'act', errand: shows ? changed(errand, set) : noted(errand, set) };
 }
 
-type Ready = Extract<Sight, { kind: 'ready' }>;
-
-function finishStep(errand: Errand, { id, detail, byName }: Ready, now: number): Errand {
-  const current = currentStep(errand);
-  const next = withStep(errand, {
-    state: 'done',
-    id,
-    detail,
-    byName: current?.byName === true || byName === true,
-    word: null,
-    startedAt: current?.startedAt ?? now,
-    endedAt: now,
-  });
-  const at = errand.at + 1;
-  if (at < errand.steps.length) return changed(errand, { ...next, at, note: null, due: now });
-  return changed(errand, { ...next, at, note: null, ...ending(errand, current?.phase ?? 'do', now) });
-}
-
-function ending(errand: Errand, phase: Phase, now: number): Partial<Errand> {
-  switch (phase) {
-    case 'undo':
-      return { state: 'undone', undoUntil: null, due: null };
-    case 'remove':
-      return { state: 'removed', undoUntil: null, due: null };
-    case 'do': {
-      const undoUntil = errand.undo.length > 0 ? now + UNDO_MS : null;
-      return { state: 'done', undoUntil, due: undoUntil };
-    }
-    default:
-      return unreachable(phase);
-  }
-}
-
-/** What comes after the failed step is dropped. An undo that failed leaves the thing done, and may be tried again. */
-export function fail(errand: Errand, said: string, now: number): Errand {
-  const phase = currentStep(errand)?.phase ?? 'do';
-  const steps = errand.steps.map((step, place): Step => {
-    if (place === errand.at) return { ...step, state: 'failed', said, endedAt: now, word: null };
-    return place > errand.at ? { ...step, state: 'dropped' } : step;
-  });
-  const common = { steps, note: null, held: null, at: errand.steps.length };
-  if (phase !== 'undo') return changed(errand, { ...common, state: 'failed', undoUntil: null, due: null });
-  const undoUntil = now + UNDO_MS;
-  return changed(errand, { ...common, state: 'done', undoUntil, due: undoUntil });
-}
-
 function hold(errand: Errand, step: Step, now: number): Move {
   if (errand.state === 'needs_login') return restUntil(errand, now + HELD_LOOK_MS);
-  return rest(changed(errand, { state: 'needs_login', held: step.by, note: null, due: now + HELD_LOOK_MS }));
+  return rest(waitForSignIn(errand, step, now));
 }
 
 function rest(errand: Errand): Move {
@@ -259,29 +202,4 @@ function restWithNote(errand: Errand, note: Note, due: number): Move {
   const known = errand.note;
   const same = known && JSON.stringify({ ...known, since: 0 }) === JSON.stringify({ ...note, since: 0 });
   return same ? restUntil(errand, due) : rest(changed(errand, { note, due }));
-}
-
-/** What the call was answered with; `signed_out`: certainly not done. `id`: of what it made. */
-export type Outcome =
-  | { kind: 'signed_out' }
-  | {
-      kind: 'answered';
-      answer: NonNullable<NonNullable<Step['intention']>['answer']>;
-      id: string | null;
-      waitMs: number;
-    };
-
-/** Writes the answer down next to the intention and says when to look. Pure. */
-export function settle(errand: Errand, outcome: Outcome, now: number): Errand {
-  const step = currentStep(errand);
-  if (!step?.intention) return errand;
-  if (outcome.kind === 'signed_out') {
-    const move = hold({ ...errand, ...withStep(errand, { intention: null }) }, step, now);
-    return move.do === 'rest' ? move.errand : errand;
-  }
-  const { answer, id, waitMs } = outcome;
-  const next = withStep(errand, { intention: { ...step.intention, answer }, id: id ?? step.id });
-  const due =
-    answer.kind === 'later' ? now + Math.max(waitMs, Math.min(MINUTE_MS, 2_000 * step.intention.attempt)) : now;
-  return noted(errand, { ...next, due });
 }

@@ -6,10 +6,11 @@ import type { RecordStore } from '../redis/record.ts';
 import { saveUnlessMoved } from '../workflow/save.ts';
 import type { CloudFor } from '../workflow/way-in.ts';
 import { sendStep } from './act.ts';
-import { advance, type Move, SEND_WITHIN_MS, settle } from './advance.ts';
+import { advance, type Move, SEND_WITHIN_MS } from './advance.ts';
 import { announce, type AnnounceDeps } from './announce.ts';
 import { currentStep, type Errand, type Intention } from './errand.ts';
 import { lookAt } from './look.ts';
+import { settle } from './settle.ts';
 import type { Sight } from './sight.ts';
 import { leaseOf } from './store.ts';
 

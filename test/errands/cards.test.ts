@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fail } from '../../src/errands/advance.ts';
+import { fail } from '../../src/errands/endings.ts';
 import { cards } from '../../src/errands/cards.ts';
 import { decide } from '../../src/errands/decide.ts';
 import { type Errand, UNDO_MS } from '../../src/errands/errand.ts';

@@ -46,12 +46,19 @@ async function record(deps: IntakeDeps, interaction: Interaction, plan: Plan): P
   const spent = deps.now() - interaction.receivedAt;
   const limitMs = Math.max(0, (deps.recordWithinMs ?? RECORD_WITHIN_MS) - Math.max(0, spent));
   try {
-    const put = await withinTime(deps.inbox.put(interaction), limitMs, tooLate);
+    const put = await withinTime(deps.inbox.put(lean(interaction, plan)), limitMs, tooLate);
     return { kind: put, plan };
   } catch (err) {
     deps.log.error({ err, interaction: interaction.id }, 'An interaction could not be recorded');
     return { kind: 'refused', refusal: deps.handlers.explain(new UserError('unavailable', NOT_RECORDED), interaction) };
   }
+}
+
+/** A form that closes does not come back: nothing of it, secrets least of all, has to be kept twice. */
+function lean(interaction: Interaction, { after }: Plan): Interaction {
+  if (interaction.kind !== 'submission' || after === 'wait') return interaction;
+  const { form: _, ...rest } = interaction;
+  return rest;
 }
 
 function tooLate(): never {

@@ -50,6 +50,16 @@ describe('the ack', () => {
     expect(bot.recorded).toEqual([]);
   });
 
+  it('records a form as it was filled in only where it can come back', async () => {
+    const shown = { title: { type: 'plain_text', text: 'Resize' } };
+    bot.features.plan = { durable: true, after: 'wait' };
+    await bot.interactive(submission(shown));
+    bot.features.plan = { durable: true, after: 'close' };
+    await bot.interactive(submission(shown));
+    expect(bot.recorded).toMatchObject([{ form: { title: { text: 'Resize' } } }, { callbackId: 'resize:submit' }]);
+    expect(bot.recorded[1]).not.toHaveProperty('form');
+  });
+
   it('closes a submitted form, or lets it wait for its answer', async () => {
     expect(await bot.interactive(submission())).toMatchObject({ status: 200, body: '' });
     bot.features.plan = { durable: true, after: 'wait' };

@@ -1,21 +1,13 @@
 // Every command, four times through the whole bot: it does its work, it refuses, the cloud fails, the cloud is silent.
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
-import { useWorlds } from '../support/world.ts';
-import { COLUMNS, type Column, hurried, type Journey, type Table } from './every-command/journey.ts';
-import { SETTINGS, type Setting } from './every-command/settings.ts';
-import { GROUPS } from './every-command/table.ts';
-
-type Shown = { words: string; column: Column; journey: Journey };
-
-function journeysOf(table: Table): Shown[] {
-  return Object.entries(table).flatMap(([words, row]) =>
-    Object.entries(row).map(([column, journey]) => ({ words, column: column as Column, journey })),
-  );
-}
+import type { Table } from './every-command/journey.ts';
+import { journeysOf, playPart } from './every-command/play.ts';
+import { PARTS } from './every-command/table.ts';
 
 describe('the table', () => {
-  const tables = Object.values(GROUPS);
+  const tables = Object.values(PARTS).flatMap((groups) => Object.values<Table>(groups));
 
   it('shows every command that there is', () => {
     const shown = tables.flatMap((table) => Object.keys(table));
@@ -32,22 +24,10 @@ describe('the table', () => {
       'whoami: timeout',
     ]);
   });
+
+  it.each(Object.keys(PARTS))('is played in %s.test.ts', (part) => {
+    expect(existsSync(new URL(`${part}.test.ts`, import.meta.url))).toBe(true);
+  });
 });
 
-for (const [group, table] of Object.entries(GROUPS)) {
-  const journeys = journeysOf(table);
-  for (const setting of Object.keys(SETTINGS) as Setting[]) {
-    const here = journeys.filter(({ journey }) => 'play' in journey && journey.in === setting);
-    if (here.length === 0) continue;
-    describe(`${group}, ${setting}`, () => {
-      const world = useWorlds().share(SETTINGS[setting]);
-      for (const { words, column, journey } of here) {
-        it(`“${words}” ${COLUMNS[column]}`, async () => {
-          if (!('play' in journey)) return;
-          const play = () => journey.play(world());
-          await (column === 'cloudError' ? play() : hurried(world(), play));
-        });
-      }
-    });
-  }
-}
+playPart('every-command');

@@ -23,10 +23,11 @@ export function filledForm(view: Form): ModalView | null {
 }
 
 function filledInput(block: InputBlock, { state }: Form): InputBlock {
-  const { element, block_id: blockId } = block;
-  const actionId = 'action_id' in element ? element.action_id : undefined;
+  // It comes from outside: what every input has may be missing.
+  const { element, block_id: blockId }: Partial<InputBlock> = block;
+  const actionId = element && 'action_id' in element ? element.action_id : undefined;
   const value = state?.values[blockId ?? '']?.[actionId ?? ''];
-  return value ? { ...block, element: filledElement(element, value) } : block;
+  return element && value ? { ...block, element: filledElement(element, value) } : block;
 }
 
 /** The kinds that our forms are made of; any other begins again as it was. */

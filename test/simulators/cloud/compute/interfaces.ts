@@ -1,5 +1,7 @@
 // os-interface: a server's NICs. What Nova leaves to its hosts comes back as a 500, whoever's mistake it was.
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Answer } from '../exchange.ts';
 import { Refusal, isRecord } from '../exchange.ts';
 import type { SimServer } from '../model.ts';
@@ -35,14 +37,14 @@ export function getInterface(call: ComputeCall, serverId: string, portId: string
 const VM_STATES = ['active', 'paused', 'stopped'];
 
 /** POST /servers/{id}/os-interface */
-export function postInterface(call: ComputeCall, serverId: string): Answer {
+export async function postInterface(call: ComputeCall, serverId: string): Promise<Answer> {
   const order = readOrder(call);
   const server = requireServer(call, serverId);
   requireRole(call, 'member', 'os-attach-interfaces:create');
   requireUnlocked(call, server);
   requireState(server, { name: 'attach_interface', vmStates: VM_STATES });
   if (call.core.down.has('network')) throw unexpected(CONNECT_FAILURE);
-  const port = order.portId === null ? makePort(call, order) : requireFreePort(call, order.portId);
+  const port = order.portId === null ? makePort(call, order) : await takePort(call, server, order.portId);
   const change = begin(call, server, 'attach_interface');
   plug(call.core, server, port);
   const answer = { status: 200, body: { interfaceAttachment: interfaceView(port) } };
@@ -75,12 +77,25 @@ function wordOrNull(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Of two servers that both found it free, the late one looks for it in vain. */
+async function takePort(call: ComputeCall, server: SimServer, id: string): Promise<SimPort> {
+  const port = requireFreePort(call, id);
+  await sleep(call.core.settings.raceWindowMs);
+  if (port.deviceId === '') return port;
+  if (port.deviceId === server.id) throw inUse(id);
+  throw novaRefusal(404, `Instance ${server.id} does not have a port with id ${id}`);
+}
+
+function inUse(id: string): Refusal {
+  return novaRefusal(409, `Port ${id} is still in use.`);
+}
+
 function requireFreePort({ core, caller }: ComputeCall, id: string): SimPort {
   const port = core.world.stock.ports.get(id);
   if (port === undefined || port.projectId !== caller.projectId) {
     throw novaRefusal(404, `Port id ${id} could not be found.`);
   }
-  if (port.deviceId !== '') throw novaRefusal(409, `Port ${id} is still in use.`);
+  if (port.deviceId !== '') throw inUse(id);
   return port;
 }
 

@@ -57,7 +57,7 @@ const ROUTES: Route<ComputeCall>[] = [
     handle: (call, { id = '', volume = '' }) => deleteAttachment(call, id, volume),
   },
   { method: 'GET', path: NICS, handle: (call, { id = '' }) => getInterfaces(call, id) },
-  { method: 'POST', path: NICS, handle: (call, { id = '' }) => postInterface(call, id) },
+  { method: 'POST', path: NICS, handle: async (call, { id = '' }) => postInterface(call, id) },
   { method: 'GET', path: `${NICS}/{port}`, handle: (call, { id = '', port = '' }) => getInterface(call, id, port) },
   {
     method: 'DELETE',

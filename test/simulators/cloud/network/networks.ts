@@ -1,6 +1,7 @@
 // Networks: list, show, create, delete, with Neutron's checks.
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isAdmin } from '../compute/caller.ts';
 import { zuluTime } from '../compute/times.ts';
@@ -25,13 +26,15 @@ export function getNetwork(call: ServiceCall, id: string): Answer {
   return { status: 200, body: { network: networkView(call, requireNetwork(call, id)) } };
 }
 
-export function postNetwork(call: ServiceCall): Answer {
+export async function postNetwork(call: ServiceCall): Promise<Answer> {
   const body = requireBody(call, 'network', ATTRIBUTES);
   requireMember(call, 'create_network');
   const { stock } = call.core.world;
   const own = [...stock.networks.values()].filter(({ projectId }) => projectId === call.projectId);
   const { quota } = call.core.world.project(call.projectId);
   if (quota.networks !== -1 && own.length >= quota.networks) throw overQuota('network');
+  // Whoever comes in between has counted the same, and nobody counts again: one too many may be made.
+  await sleep(call.core.settings.raceWindowMs);
   const network: SimNetwork = {
     id: randomUUID(),
     name: typeof body['name'] === 'string' ? body['name'] : '',

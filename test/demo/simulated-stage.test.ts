@@ -28,6 +28,14 @@ test.each([
   expect(env).toMatchObject({ OS_CLOUD_PROFILE: cloud, OS_REGION_NAME: region, OS_PROTOCOL: 'oidc' });
 });
 
+test('where a resize ends by itself, people are told of nothing to confirm', async () => {
+  expect((await open('huawei')).panel.state().guide?.last).toEqual({
+    words: 'Nothing is to be confirmed here. Let servers load an FPGA image',
+    type: '/ecs fpga associate matrix-mult web-golden',
+  });
+  expect((await open('otc')).panel.state().guide).toBeUndefined();
+});
+
 test('a cloud that there is not is told with those there are', async () => {
   await expect(open('aws')).rejects.toThrow('DEMO_CLOUD is aws: it may be openstack, otc or huawei.');
 });

@@ -1,7 +1,7 @@
 // The demo on one machine: everything the bot talks to is simulated, the sign-in included.
 import type { CloudOptions } from '../simulators/cloud/options.ts';
 import { openOutside } from '../support/outside.ts';
-import type { Stage } from './stage.ts';
+import type { Guide, Stage } from './stage.ts';
 
 /** Slow enough to be watched, quick enough not to be waited for. DEMO_PACE=0.1 makes the cloud ten times as quick. */
 const PACE = {
@@ -19,14 +19,23 @@ const PACE = {
   jobMs: 2_000,
 };
 
+const HUAWEI_GUIDE: NonNullable<Guide['guide']> = {
+  login: '/ecs login',
+  resize: '/ecs resize web-1 c1.2xlarge',
+  last: {
+    words: 'Nothing is to be confirmed here. Let servers load an FPGA image',
+    type: '/ecs fpga associate matrix-mult web-golden',
+  },
+};
+
 /** DEMO_CLOUD: the dialect that the simulated cloud speaks. Only `huawei` resizes by a job and has FPGAs. */
 const CLOUDS = new Map<string, Dialect>([
   ['openstack', { cloud: {}, env: {} }],
   ['otc', dialect('otc', { region: 'eu-de' })],
-  ['huawei', dialect('huawei', { region: 'cn-north-1', fpga: true })],
+  ['huawei', { ...dialect('huawei', { region: 'cn-north-1', fpga: true }), guide: HUAWEI_GUIDE }],
 ]);
 
-type Dialect = { cloud: CloudOptions; env: Record<string, string> };
+type Dialect = { cloud: CloudOptions; env: Record<string, string> } & Guide;
 
 function dialect(mode: 'otc' | 'huawei', { region, fpga = false }: { region: string; fpga?: boolean }): Dialect {
   return {
@@ -38,7 +47,7 @@ function dialect(mode: 'otc' | 'huawei', { region, fpga = false }: { region: str
 type Options = { botPort: number; pageDir: string; cloud?: string };
 
 export async function openSimulatedStage(options: Options): Promise<Stage> {
-  const { cloud: wanted = process.env.DEMO_CLOUD ?? 'openstack' } = options;
+  const wanted = options.cloud ?? process.env.DEMO_CLOUD ?? 'openstack';
   const chosen = CLOUDS.get(wanted);
   if (!chosen) throw new Error(`DEMO_CLOUD is ${wanted}: it may be openstack, otc or huawei.`);
   const outside = await openOutside({
@@ -46,9 +55,11 @@ export async function openSimulatedStage(options: Options): Promise<Stage> {
     cloud: { ...chosen.cloud, pace: inPace(PACE, Number(process.env.DEMO_PACE ?? 1)) },
     slack: { rateLimits: true, page: { dir: options.pageDir } },
   });
+  const { cloud } = outside;
+  const { guide } = chosen;
   return {
     slackUrl: outside.slack.url,
-    panel: outside.cloud,
+    panel: guide ? { changed: cloud.changed, state: () => ({ ...cloud.state(), guide }) } : cloud,
     env: { ...outside.env, ...chosen.env },
     hears: () => true,
     told: ['Play Alice and Bob: sign in with /ecs login, then /ecs list, /ecs resize web-1 c1.2xlarge.'],

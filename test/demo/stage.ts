@@ -8,8 +8,8 @@ export type Panel = {
   state(): CloudState & Guide;
 };
 
-/** What "Try this" tells people to type; without it, what fits the simulated cloud. */
-export type Guide = { guide?: { login: string; resize: string } };
+/** What "Try this" tells people to type; without it, what fits the simulated cloud. `last`: instead of confirming. */
+export type Guide = { guide?: { login: string; resize: string; last?: { words: string; type: string } } };
 
 export type Stage = {
   /** Where the workspace's page is. */

@@ -8,7 +8,7 @@
 /** @typedef {{ dialog: any, go: () => void }} Confirmation */
 /** @typedef {{ id: string, name: string, status: string, vmState?: string, taskState?: string | null, flavor?: any, project?: any }} CloudServer */
 /** @typedef {{ at: number, method: string, path: string, status: number, by?: any, ms?: number }} CloudCall */
-/** @typedef {{ servers: CloudServer[], calls: CloudCall[], guide?: { login: string, resize: string } }} CloudState what to try, where it is not what the simulated cloud has */
+/** @typedef {{ servers: CloudServer[], calls: CloudCall[], guide?: { login: string, resize: string, last?: { words: string, type: string } } }} CloudState what to try, where it is not what the simulated cloud has */
 
 /**
  * @typedef {object} State

@@ -27,7 +27,7 @@ export function story(page) {
     { who: alice, words: 'Look around', type: `${command} list` },
     { who: alice, words: 'Ask for a bigger server', type: guide?.resize ?? `${command} resize web-1 c1.2xlarge` },
     { who: bob, words: 'Sign in too, then press Approve on the card', type: login },
-    { who: alice, words: 'When the card asks, press Confirm (or Revert)' },
+    { who: alice, ...(guide?.last ?? { words: 'When the card asks, press Confirm (or Revert)' }) },
   ];
   return h(
     'details',

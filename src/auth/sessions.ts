@@ -9,7 +9,7 @@ import type { AttemptStore } from './attempt-store.ts';
 import type { CloudSide } from './cloud-side.ts';
 import type { Oidc } from './oidc.ts';
 import { mergeProjects } from './projects.ts';
-import { isAlive, isFresh, toSession, type SessionRecord } from './record.ts';
+import { isAlive, isFresh, tokenFor, toSession, type SessionRecord } from './record.ts';
 import { revokeEverything } from './revocation.ts';
 import type { SessionStore } from './session-store.ts';
 import type { Tokens } from './tokens.ts';
@@ -25,7 +25,7 @@ export type Session = {
   projects: Project[];
   /** The chosen project; null when several are possible and none is chosen yet. */
   projectId: string | null;
-  /** The chosen one; a connection may all the same be to the only one that its project is in. */
+  /** The chosen one, or the only one that the chosen project is in, as far as that is known. */
   region: string | null;
   /** Differs for every sign-in. */
   signInId: string;
@@ -88,7 +88,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const record = await readAlive(deps, person);
       const cloud = (projectId?: string) => connect(deps, { person, record, projectId });
       const regions = (projectId: string) => listRegions(deps, { person, record, projectId });
-      return { session: toSession(person, record), cloud, regions };
+      const session = toSession(person, record);
+      return { session: { ...session, region: heldRegion(deps, record) ?? session.region }, cloud, regions };
     },
     cloud: async (person, projectId) => connect(deps, { person, record: await readAlive(deps, person), projectId }),
     chooseProject: (person, projectId) => chooseProject(deps, person, projectId),
@@ -121,6 +122,13 @@ async function listRegions(deps: SessionsDeps, { person, record, projectId }: Wa
   const token = await deps.tokens.source({ person, projectId }, record).current();
   const only = onlyRegion(deps, record, token);
   return only === null ? regionsOf(token.catalog) : [only];
+}
+
+/** Of the chosen project, as far as the tokens at hand tell. */
+function heldRegion(deps: SessionsDeps, record: SessionRecord): string | null {
+  const { projectId, projects } = record;
+  const token = tokenFor(record, projectId ?? projects[0]?.id ?? '');
+  return token === null ? null : onlyRegion(deps, record, token);
 }
 
 /** Some clouds have every project in one region: there, a choice made for another project must not count. */

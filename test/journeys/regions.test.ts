@@ -50,6 +50,17 @@ it('offers no region that the project is not in', async () => {
   expect((await alice.asks('/ecs region eu-de')).text).toContain('There is no region eu-de in this project');
 });
 
+it('tells people the region that they work in, not the one they did before', async () => {
+  const { alice } = await worlds.open(TWO_REGIONS);
+  await alice.signsIn();
+  await alice.asks('/ecs project "eu-nl_Größe サーバ"');
+  await alice.asks('/ecs list');
+  expect((await alice.asks('/ecs whoami')).text).toContain('Region\neu-nl');
+  await alice.asks('/ecs project eu-de');
+  await alice.asks('/ecs list');
+  expect((await alice.asks('/ecs whoami')).text).toContain('Region\neu-de');
+});
+
 it('says which choice is wrong where the names do not tell', async () => {
   const gateway = { status: 401, body: { error_code: 'APIGW.0307', error_msg: 'The token must be updated.' } };
   const { alice, cloud } = await worlds.open({ ...TWO_REGIONS, cloud: { mode: 'otc' } });

@@ -17,6 +17,7 @@ import {
   VIEW_CHANGED,
   WINDOW_TOO_LATE,
 } from './notices.ts';
+import { createNewest, type Newest } from './newest.ts';
 import type { Log, Web } from './ports.ts';
 import type { ActionInteraction, Handlers, Interaction, Refusal, Reply } from './reply.ts';
 import { createTelling, type Telling } from './telling.ts';
@@ -27,15 +28,16 @@ export type PerformDeps = { handlers: Handlers; web: Web; log: Log; now: () => n
 /** `window`: ours to fill with the answer. `opener`: a trigger_id that may still open one. */
 type Stage = { interaction: Interaction; window: Window | null; opener: string | null };
 type Answer = Reply | { kind: 'refused'; refusal: Refusal };
-type Tools = { windows: Windows; tell: Telling; log: Log };
+type Tools = { windows: Windows; tell: Telling; log: Log; newest: Newest };
 
 /** See `Slack.perform` (ports.ts). */
 export function createPerform(deps: PerformDeps): (interaction: Interaction) => Promise<void> {
   const { handlers, log } = deps;
   const windows = createWindows(deps.web);
-  const tools: Tools = { windows, tell: createTelling({ ...deps, windows }), log };
+  const tools: Tools = { windows, tell: createTelling({ ...deps, windows }), log, newest: createNewest() };
 
   async function perform(interaction: Interaction): Promise<void> {
+    if (interaction.kind === 'action') tools.newest.note(interaction);
     const stage = await setStage(tools, handlers, interaction);
     const explain = (error: unknown) => handlers.explain(error, interaction);
     const answer = await handlers
@@ -157,12 +159,17 @@ async function fillWithModal(
 }
 
 /** The modal that was clicked in. Its hash protects what the person has typed since. */
-async function replaceModal({ windows, tell }: Tools, interaction: Interaction, view: ModalView): Promise<void> {
+async function replaceModal(tools: Tools, interaction: Interaction, view: ModalView): Promise<void> {
   if (interaction.kind !== 'action' || !interaction.view) return;
+  const { windows, tell, newest } = tools;
+  const { teamId } = interaction.person;
   const { id, hash } = interaction.view;
-  const shown = await windows.fill(interaction.person.teamId, { id, hash }, view);
-  // Whoever chooses in one field and then in the next is answered for the next, and what they chose stays as it is.
-  if (shown === 'changed' && !isChoice(interaction)) await tell.person(interaction, plainMessage(VIEW_CHANGED));
+  const shown = await windows.fill(teamId, { id, hash }, view);
+  if (shown !== 'changed') return;
+  if (!isChoice(interaction)) return tell.person(interaction, plainMessage(VIEW_CHANGED));
+  // Whoever chooses in one field and then in the next is answered for the next: it knows both choices, and Slack keeps
+  // what stands in fields that stay the same.
+  if (newest.is(interaction)) await windows.fill(teamId, { id }, view);
 }
 
 /** In a field of the form, which then holds it; a button's value is in none. */

@@ -6,6 +6,7 @@ import { channelSelect, externalSelect, input, select, textInput } from '../../s
 import type { Reply } from '../../src/slack/reply.ts';
 import { refusal } from './support/fake-slack.ts';
 import { click, clickInView, homeOpened, type Running, runSlack, submission, viewOf } from './support/running-slack.ts';
+import { until } from '../support/until.ts';
 
 let bot: Running;
 beforeEach(async () => {
@@ -217,16 +218,39 @@ describe('a click in a window', () => {
     expect(said('views.push')).toContain('This window changed');
   });
 
-  it('that chooses in a field while the choice before is worked on is passed over in silence: the form has both', async () => {
-    bot.features.run = async () => ({ kind: 'modal', view: form });
-    bot.fake.fail('views.update', refusal('hash_conflict'));
+  describe('that chooses in a field while the choice before is worked on', () => {
     const chosen = { type: 'static_select', selected_option: { text: { type: 'plain_text', text: 'A' }, value: 'a' } };
-    const view = viewOf({ state: { values: { flavor: { 'create:flavor': chosen } } } });
-    const action = { ...chosen, action_id: 'create:flavor', block_id: 'flavor' };
-    await bot.interactive({ ...clickInView(bot.fake, view), actions: [action] });
-    await bot.settle();
-    expect(bot.fake.of('views.update')).toHaveLength(1);
-    expect(bot.fake.of('views.push')).toEqual([]);
+    const chosenView = () => viewOf({ state: { values: { flavor: { 'create:flavor': chosen } } } });
+    const choiceIn = (view: ReturnType<typeof viewOf>) => ({
+      ...clickInView(bot.fake, view),
+      actions: [{ ...chosen, action_id: 'create:flavor', block_id: 'flavor' }],
+    });
+
+    it('is answered all the same: it is the newest, and knows both', async () => {
+      bot.features.run = async () => ({ kind: 'modal', view: form });
+      bot.fake.fail('views.update', refusal('hash_conflict'));
+      await bot.interactive(choiceIn(chosenView()));
+      await bot.settle();
+      const [first, second] = bot.fake.of('views.update');
+      expect(first).toHaveProperty('hash');
+      expect(second).not.toHaveProperty('hash');
+      expect(bot.fake.of('views.push')).toEqual([]);
+    });
+
+    it('makes the answer to the choice before come too late: nobody is told, and nothing is overwritten', async () => {
+      const answers: (() => void)[] = [];
+      bot.features.run = () => new Promise((resolve) => answers.push(() => resolve({ kind: 'modal', view: form })));
+      const view = chosenView();
+      await bot.interactive(choiceIn(view));
+      await bot.interactive(choiceIn(view));
+      answers[1]?.();
+      await until(() => bot.fake.of('views.update').length === 1, 'the answer to the second choice');
+      bot.fake.fail('views.update', refusal('hash_conflict'));
+      answers[0]?.();
+      await bot.settle();
+      expect(bot.fake.of('views.update')).toHaveLength(2);
+      expect(bot.fake.of('views.push')).toEqual([]);
+    });
   });
 
   it('that is refused is told on top of the window', async () => {

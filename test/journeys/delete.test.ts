@@ -76,3 +76,13 @@ it.each(['2.60', '2.10'])('knows what goes and what stays also on a cloud up to 
   const question = await alice.asks('/ecs delete web-9');
   expect(question.text).toMatch(/\(12 GiB, \/dev\/vda\) goes with it/);
 });
+
+it('believes the server, when both of its orders to delete it got no answer', async () => {
+  const { alice, bob, cloud } = await worlds.open({ signedIn: ['alice'] });
+  await alice.asks('/ecs delete web-1');
+  cloud.failNext({ match: { method: 'DELETE' }, with: 500 });
+  cloud.failNext({ match: { method: 'DELETE' }, with: 'reset_after' });
+  await alice.clicks('Delete it');
+  await bob.sees('web-1 is deleted, as @alice asked.');
+  expect(cloud.countCalls({ method: 'DELETE', path: /\/servers\// })).toBe(2);
+});

@@ -11,7 +11,7 @@ import { mention } from '../../slack/text.ts';
 import { hereButton } from '../buttons.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { glimpse, lookAt, uncertain, unseenSentence } from './uncertain.ts';
+import { lookAt, type Looked, uncertain, unseenSentence } from './uncertain.ts';
 import { diskLines, disksInShort, readDisks } from './delete-disks.ts';
 import { withServer } from '../find/server.ts';
 import type { Planned } from '../planned.ts';
@@ -107,7 +107,7 @@ async function send({ server, cloud, ctx }: Target, held: HeldServer): Promise<v
   } catch (error) {
     // Somebody was faster, or we were, before we died.
     if (isCloudError(error, 'not_found')) return;
-    if (isAmbiguous(error)) throw uncertain('delete', { server, seen: await glimpse(cloud, server) }, error);
+    if (isAmbiguous(error)) return afterSilence({ server, cloud, cause: error });
     throw isCloudError(error, 'conflict') ? notNow(server, error) : error;
   }
 }
@@ -118,10 +118,16 @@ async function orderTwice(cloud: Cloud, server: Server): Promise<void> {
     await deleteServer(cloud, server.id);
   } catch (error) {
     if (!isAmbiguous(error)) throw error;
-    const looked = await lookAt(cloud, server);
-    const taken = looked.kind === 'seen' ? isGoing(looked.server) : looked.kind === 'gone';
-    if (!taken) await deleteServer(cloud, server.id);
+    if (!isGoing(await lookAt(cloud, server))) await deleteServer(cloud, server.id);
   }
+}
+
+type Silence = { server: Server; cloud: Cloud; cause: unknown };
+
+async function afterSilence({ server, cloud, cause }: Silence): Promise<void> {
+  const looked = await lookAt(cloud, server);
+  if (isGoing(looked)) return;
+  throw uncertain('delete', { server, seen: looked.kind === 'seen' ? looked.server : null }, cause);
 }
 
 function notNow(server: Server, cause: unknown): UserError {
@@ -155,8 +161,9 @@ function isGone({ status }: Server): boolean {
   return status === 'DELETED' || status === 'SOFT_DELETED';
 }
 
-function isGoing(seen: Server): boolean {
-  return isGone(seen) || seen.taskState === 'deleting';
+function isGoing(looked: Looked): boolean {
+  if (looked.kind !== 'seen') return looked.kind === 'gone';
+  return isGone(looked.server) || looked.server.taskState === 'deleting';
 }
 
 /** One message in the channel, edited as things go on; in a DM where there is no channel. */

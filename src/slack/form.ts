@@ -1,11 +1,16 @@
 // A submitted form, to be shown again when it is refused: as it was filled in, with the sentence that says why. Pure.
-import type { InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { ContextBlock, InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import { context, section } from './blocks.ts';
 import type { ElementValue, Form } from './payloads.ts';
 import type { Refusal } from './reply.ts';
 
-/** Of the sentence: the next one takes its place. */
+/** What the ids of our sentences in a form begin with: the next ones take their place. */
 const REFUSAL = 'refusal';
+
+/** `text`, which is mrkdwn, to stand behind the field it is about, whose name it is told apart by. */
+export function complaint(field: string, text: string): ContextBlock {
+  return { ...context(`⚠️ ${text}`), block_id: `${REFUSAL}:${field}` };
+}
 
 /** Null when the payload does not say what the form looked like. */
 export function filledForm(view: Form): ModalView | null {
@@ -60,10 +65,11 @@ function optionOf({ selected_option: chosen }: ElementValue): PlainTextOption | 
 
 /** The sentence stands under the field it is about, else above everything. */
 export function refusedForm(form: ModalView, { text, about }: Refusal): ModalView {
-  const blocks = form.blocks.filter((block) => block.block_id !== REFUSAL);
+  const blocks = form.blocks.filter(({ block_id: id = '' }) => id !== REFUSAL && !id.startsWith(`${REFUSAL}:`));
   const field = about === undefined ? -1 : blocks.findIndex((block) => isField(block, about));
-  const sentence: KnownBlock = field === -1 ? section(`⚠️ ${text}`) : context(`⚠️ ${text}`);
-  return { ...form, blocks: blocks.toSpliced(field + 1, 0, { ...sentence, block_id: REFUSAL }) };
+  const sentence =
+    about === undefined || field === -1 ? section(`⚠️ ${text}`, { blockId: REFUSAL }) : complaint(about, text);
+  return { ...form, blocks: blocks.toSpliced(field + 1, 0, sentence) };
 }
 
 /** A field that is made anew when another changes carries what it depends on behind its name: `size:image-1`. */

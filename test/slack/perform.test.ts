@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { button, modal, section } from '../../src/slack/blocks.ts';
 import { channelSelect, externalSelect, input, select, textInput } from '../../src/slack/inputs.ts';
+import { complaint } from '../../src/slack/form.ts';
 import type { Reply } from '../../src/slack/reply.ts';
 import { refusal } from './support/fake-slack.ts';
 import { click, clickInView, homeOpened, type Running, runSlack, submission, viewOf } from './support/running-slack.ts';
@@ -390,6 +391,14 @@ describe('a submitted form', () => {
       await bot.settle();
       expect(JSON.stringify(shown())).toContain('The quota lacks 2 vCPUs.');
       expect(JSON.stringify(shown())).not.toContain('An older one.');
+    });
+
+    it('drops what we had complained of before under its fields', async () => {
+      await bot.interactive(filled({ blocks: [...blocks, complaint('note', 'Too &lt;long&gt;.')] }));
+      await bot.settle();
+      expect(complaint('note', 'Too &lt;long&gt;.')).toMatchObject({ elements: [{ text: '⚠️ Too &lt;long&gt;.' }] });
+      expect(shown().blocks).toHaveLength(blocks.length + 1);
+      expect(JSON.stringify(shown())).not.toContain('Too');
     });
 
     it('is told in the channel when it was closed', async () => {

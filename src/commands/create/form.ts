@@ -3,7 +3,8 @@ import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import { type Problem, smallestDisk, usualDisk } from '../../creation/check.ts';
 import { UserError } from '../../errors.ts';
 import { isOnSale } from '../../openstack/flavor-sale.ts';
-import { context, modal, section } from '../../slack/blocks.ts';
+import { modal, section } from '../../slack/blocks.ts';
+import { complaint } from '../../slack/form.ts';
 import { externalSelect, input, type InputParts, select, textInput } from '../../slack/inputs.ts';
 import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
@@ -56,7 +57,7 @@ export function createForm({ filled: given, choices, channelId, before, submitte
 /** Under the field it is about. */
 function complaints(problems: readonly Problem[], field: Problem['field']): KnownBlock[] {
   const sentences = problems.filter((problem) => problem.field === field).map(({ sentence }) => sentence);
-  return sentences.length === 0 ? [] : [context(`⚠️ ${escapeMrkdwn(sentences.join(' '))}`)];
+  return sentences.length === 0 ? [] : [complaint(field, escapeMrkdwn(sentences.join(' ')))];
 }
 
 type Parts = { filled: Filled; found: Found; choices: Choices };

@@ -1,40 +1,12 @@
 // The whole product as people meet it: the demo as a process, its page in real browser windows, nothing faked in between.
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { chromiumPath, launchChromium } from '../demo/chromium.ts';
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
-import { isRunning, startDemo, type Demo } from './demo.ts';
-import { openWindow, type Name, type Window } from './window.ts';
+import { isRunning } from './demo.ts';
+import { canBrowse, QUICK, useFront } from './front.ts';
+import type { Window } from './window.ts';
 
-if (chromiumPath === null) console.log('No Chromium on PATH: the story in the browser is skipped.');
-
-// Several windows, a bot, a cloud and a workspace on a machine that runs other tests beside them.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
-
-const QUICK = 0.2;
-
-let browser: Browser;
-const demos: Demo[] = [];
-const windows: Window[] = [];
-
-async function openDemo(pace: number): Promise<Demo> {
-  const demo = await startDemo({ pace });
-  demos.push(demo);
-  return demo;
-}
-
-async function sit(demo: Demo, name: Name, size: { width?: number; height?: number } = {}): Promise<Window> {
-  const window = await openWindow(browser, name, { url: demo.url, ...size });
-  windows.push(window);
-  return window;
-}
-
-/** A window of somebody who has gone the whole way of signing in. */
-async function signedIn(demo: Demo, name: Name): Promise<Window> {
-  const window = await sit(demo, name);
-  await (await window.signsIn()).getByText(`Signed in as ${name}`).waitFor();
-  return window;
-}
+if (!canBrowse) console.log('No Chromium on PATH: the story in the browser is skipped.');
 
 function serverInCloud({ page }: Window, server: string, status: string): Locator {
   return page.locator(`[data-testid=cloud-server][data-server="${server}"][data-status="${status}"]`);
@@ -51,17 +23,8 @@ async function clickAtOnce(people: Window[], server: string, button: string): Pr
   );
 }
 
-describe.runIf(chromiumPath !== null)('in front of the demo', () => {
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterEach(async () => {
-    const complaints = windows.flatMap((window) => window.complaints);
-    await Promise.all(windows.splice(0).map(({ page }) => page.context().close()));
-    await Promise.all(demos.splice(0).map((demo) => demo.interrupt()));
-    expect(complaints).toEqual([]);
-  });
-  afterAll(() => browser.close());
+describe.runIf(canBrowse)('in front of the demo', () => {
+  const { openDemo, sit, signedIn } = useFront();
 
   it('Alice asks, Bob approves, Alice confirms, and one card tells it all', async () => {
     const demo = await openDemo(QUICK);

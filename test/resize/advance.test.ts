@@ -143,6 +143,20 @@ describe('a call whose answer nobody has', () => {
   });
 });
 
+describe.each([
+  ['confirm', confirming],
+  ['revert', reverting],
+] as const)('a %s that was taken', (_act, before) => {
+  it.each([2, 61_000, 20 * MINUTE])(
+    'is waited for while nothing shows it, %d ms and longer, and not sent again',
+    (ms) => {
+      const step = advance(before, { ...seen(VERIFY, []), at: T0 + ms }, T0 + ms);
+      expect(step).toMatchObject({ do: 'rest', request: { state: before.state, intention: { attempt: 1 } } });
+      expect(step.do === 'rest' && step.request.note?.kind === 'slow').toBe(ms > 10 * MINUTE);
+    },
+  );
+});
+
 describe('before the run', () => {
   const approved = request({ state: 'approved', approvals: [VOTE], due: T0 });
   const look = (changes: Partial<ServerSeen>): Observation => ({

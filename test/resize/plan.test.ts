@@ -96,8 +96,8 @@ describe('preflight', () => {
     else expect(objection).toMatchObject({ code: 'quota', sentence: expect.stringContaining(said) });
   });
 
-  it('never counts a smaller flavor against the quota', () => {
-    const full = { ...unlimited, cores: { used: 20, max: 20 }, ramMiB: { used: 1, max: 1 } };
+  it('never counts a smaller flavor against the quota, not even one that is exceeded by far', () => {
+    const full = { ...unlimited, cores: { used: 40, max: 20 }, ramMiB: { used: 99_999, max: 1 } };
     const result = check({ from: LARGE, to: SMALL }, { limits: full });
 
     expect(result.objection).toBeNull();

@@ -93,6 +93,16 @@ it('says at the field that a name is taken, and keeps the key that was pasted', 
   await alice.seesModal('Your key pair phone');
 });
 
+it('takes a name with an @ where the cloud is new enough, and says where it is not', async () => {
+  const { alice } = await worlds.open({ signedIn: ['alice'] });
+  const line = `/ecs keypair import me@home ${PUBLIC_KEY}`;
+  expect((await alice.asks(line)).text).toContain('Your key pair me@home');
+  const older = await worlds.open({ signedIn: ['alice'], cloud: { maxMicroversion: '2.60' } });
+  const { text } = await older.alice.asks(line);
+  expect(text).toMatch(/2\.92/);
+  expect(text).not.toMatch(/\(ref /);
+});
+
 it('refuses a name that is taken', async () => {
   const { alice } = await worlds.open({ signedIn: ['alice'] });
   await alice.asks('/ecs keypair create alice-key');

@@ -7,7 +7,7 @@ import type { SimServer } from '../model.ts';
 import { newRequestId } from '../world.ts';
 import { actionFor, type Action } from './action-table.ts';
 import { isAdmin, requireRole, requireServer, type ComputeCall } from './caller.ts';
-import { notMapped, novaRefusal } from './errors.ts';
+import { notMapped, novaRefusal, serverNotFound } from './errors.ts';
 import * as transitions from './transitions.ts';
 import type { Change } from './transitions.ts';
 
@@ -18,6 +18,8 @@ export async function postAction(call: ComputeCall, serverId: string): Promise<A
   action.schema?.(argument);
   if (action.looksForItself && !call.core.world.servers.has(serverId)) throw notMapped(serverId);
   const server = requireServer(call, serverId);
+  // What is shown is only the order as yet, which no action finds.
+  if (server.vmState === 'building' && server.taskState === 'scheduling') throw serverNotFound(serverId);
   requireRole(call, 'member', action.rule);
   requireUnlocked(call, server, action);
   requireState(server, action);

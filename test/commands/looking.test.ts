@@ -63,10 +63,13 @@ describe('list', () => {
     });
   });
 
-  it('tells servers of the same name apart in its menu', async () => {
-    const menu = JSON.stringify(await new Bot().says('list'));
-    for (const id of [TWIN_A, TWIN_B]) expect(menu).toContain(`"description":{"type":"plain_text","text":"${id}"`);
-    expect(menu).not.toContain(`"description":{"type":"plain_text","text":"${WEB_1}"`);
+  it('tells servers of the same name apart in its menu, and so do others', async () => {
+    for (const line of ['list', 'show', 'resize']) {
+      const menu = JSON.stringify(await new Bot().says(line));
+      for (const id of [TWIN_A, TWIN_B])
+        expect(menu).toMatch(new RegExp(`"description":{"type":"plain_text","text":"[^"]*${id}"`));
+      expect(menu).not.toMatch(new RegExp(`"description":{"type":"plain_text","text":"[^"]*${WEB_1}"`));
+    }
   });
 
   it('says of a page that there are more', async () => {

@@ -10,7 +10,7 @@ import { HERE, hereButton, lineMenu, MENU_CHOICES } from '../buttons.ts';
 import type { CommandContext } from '../context.ts';
 import { ID, unlessUnknown } from './by-id.ts';
 import { nearest } from '../grammar/nearest.ts';
-import { nameCode, plainName, serverLine, shortName } from '../server/words.ts';
+import { nameCode, plainName, serverLine, shortName, twinsAmong } from '../server/words.ts';
 
 const PAGE = 1000;
 const MOST_PAGES = 10;
@@ -94,9 +94,10 @@ export function pickList(
 }
 
 function serverMenu({ servers, next }: ServerPage, ctx: Asking): Reply {
+  const isTwin = twinsAmong(servers);
   const choices = servers.map((server) => ({
     text: plainName(server),
-    description: server.status,
+    description: isTwin(server) ? `${server.status} · ${server.id}` : server.status,
     value: ctx.again({ server: server.id }),
   }));
   const menu = lineMenu({ actionId: `${HERE}:menu`, placeholder: 'Choose a server', choices, room: 10_000 });

@@ -15,7 +15,7 @@ import { findFlavor, flavorsFor } from '../find/flavor.ts';
 import { imageIdOf } from '../find/image.ts';
 import { inSections } from '../lines.ts';
 import { exactLine } from '../grammar/parse.ts';
-import { nameCode, plainName, serverLine, shortName } from './words.ts';
+import { nameCode, plainName, serverLine, shortName, twinsAmong } from './words.ts';
 import { show } from './show.ts';
 
 /** Nova's words; since microversion 2.38 it refuses others. */
@@ -139,12 +139,12 @@ function noneOf({ limit: _limit, allTenants: _all, ...wanted }: ListArgs): strin
 }
 
 function openMenu(servers: readonly Server[]): ActionsBlockElement[] {
-  const names = servers.map(plainName);
-  const isTwin = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
-  const choices = servers.map((server) => {
-    const choice = { text: plainName(server), value: exactLine(show, { server: server.id }) };
-    return isTwin(choice.text) ? { ...choice, description: server.id } : choice;
-  });
+  const isTwin = twinsAmong(servers);
+  const choices = servers.map((server) => ({
+    text: plainName(server),
+    value: exactLine(show, { server: server.id }),
+    ...(isTwin(server) && { description: server.id }),
+  }));
   const menu = lineMenu({ actionId: `${RUN}:open`, placeholder: 'Show one', choices, room: 3_500 });
   return menu ? [menu] : [];
 }

@@ -8,7 +8,7 @@ import { LIMITS } from '../../slack/limits.ts';
 import type { Choice } from '../../slack/reply.ts';
 import type { CommandContext } from '../context.ts';
 import { findServers } from '../find/server.ts';
-import { plainName, shortName } from './words.ts';
+import { plainName, shortName, twinsAmong } from './words.ts';
 
 type Page = Pick<ServerPage, 'servers' | 'next'>;
 
@@ -28,7 +28,7 @@ export function serverInput(page: Page, { actionId, label = 'Server', ...rest }:
 /** More than one menu can hold: the choices come as the person types. */
 function serverElement({ servers, next }: Page, actionId: string, optional: boolean): InputBlock['element'] {
   const parts = { actionId, placeholder: 'Choose a server' };
-  const choices = servers.filter(fitsMenu).map(serverChoice);
+  const choices = choicesOf(servers);
   // Slack takes no menu without a choice.
   if (next !== null || choices.length > LIMITS.selectOptions || choices.length === 0) return externalSelect(parts);
   const [only, another] = servers;
@@ -39,12 +39,20 @@ function serverElement({ servers, next }: Page, actionId: string, optional: bool
 export async function serverChoices(query: string, ctx: CommandContext): Promise<Choice[]> {
   const name = query.trim();
   const page = await listServers(await ctx.cloud(), { limit: LIMITS.selectOptions, ...(name !== '' && { name }) });
-  return page.servers.filter(fitsMenu).map(serverChoice);
+  return choicesOf(page.servers);
 }
 
-function serverChoice(server: Server): Choice {
-  const flavor = server.flavor && 'name' in server.flavor ? ` · ${shortName(server.flavor.name)}` : '';
-  return { text: plainName(server), value: server.id, description: `${server.status}${flavor}` };
+function choicesOf(servers: readonly Server[]): Choice[] {
+  const isTwin = twinsAmong(servers);
+  return servers.filter(fitsMenu).map((server) => ({
+    text: plainName(server),
+    value: server.id,
+    description: `${server.status}${isTwin(server) ? ` · ${server.id}` : flavorPart(server)}`,
+  }));
+}
+
+function flavorPart({ flavor }: Server): string {
+  return flavor && 'name' in flavor ? ` · ${shortName(flavor.name)}` : '';
 }
 
 /** Ids longer than a menu's value cannot be offered; they can be typed. */

@@ -25,6 +25,14 @@ export function plainName(server: Pick<Server, 'id' | 'name'>): string {
   return shortName(server.name) || server.id;
 }
 
+/** Which of them have their name in common: only the id tells these apart. */
+export function twinsAmong(
+  servers: readonly Pick<Server, 'id' | 'name'>[],
+): (server: Pick<Server, 'id' | 'name'>) => boolean {
+  const names = servers.map(plainName);
+  return (server) => names.indexOf(plainName(server)) !== names.lastIndexOf(plainName(server));
+}
+
 export function shortName(name: string): string {
   return truncate(safeName(name), NAME_LENGTH);
 }

@@ -51,6 +51,8 @@ const KIND_BY_STATUS: Record<number, CloudErrorKind> = {
   429: 'throttled',
   494: 'bad_request',
   500: 'unavailable',
+  // Of a driver that cannot do this: asking again does not help, and the sentence says what it is.
+  501: 'bad_request',
   502: 'unavailable',
   503: 'unavailable',
   504: 'unavailable',

@@ -94,6 +94,44 @@ describe('an answer without a body', () => {
   });
 });
 
+describe('a fault of Nova or Cinder', () => {
+  test.each([
+    ['badRequest', 400, 'bad_request'],
+    // Theirs, not the token's: an image that the person may not use.
+    ['unauthorized', 401, 'forbidden'],
+    ['forbidden', 403, 'forbidden'],
+    ['itemNotFound', 404, 'not_found'],
+    ['badMethod', 405, 'bad_request'],
+    ['computeFault', 406, 'bad_request'],
+    ['conflictingRequest', 409, 'conflict'],
+    ['computeFault', 410, 'not_found'],
+    ['overLimit', 413, 'bad_request'],
+    ['badMediaType', 415, 'bad_request'],
+    ['overLimit', 429, 'throttled'],
+    ['computeFault', 500, 'unavailable'],
+    ['notImplemented', 501, 'bad_request'],
+    ['serviceUnavailable', 503, 'unavailable'],
+  ])('%s with %i is %s', async (code, status, ...[kind]) => {
+    nock(CLOUD)
+      .post('/x')
+      .reply(status, { [code]: { code: status, message: 'Said so.' } });
+    expect(await thrown(createTestHttp().send(post))).toMatchObject({ kind, code, serviceMessage: 'Said so.' });
+  });
+});
+
+describe('a refusal of Keystone, or of what checks its tokens before others', () => {
+  const told = { code: 401, message: 'The request you have made requires authentication.', title: 'Unauthorized' };
+
+  test.each([
+    ['as usual', { error: told }],
+    ['of a plug-in, which says how else to sign in', { error: { ...told, identity: { methods: ['totp'], totp: {} } } }],
+  ])('is a token that is not accepted: %s', async (_what, body) => {
+    nock(CLOUD).post('/x').reply(401, body, { 'WWW-Authenticate': 'Keystone uri="https://keystone.example/v3"' });
+    const error = await thrown(createTestHttp().send(post));
+    expect(error).toMatchObject({ kind: 'unauthorized', code: 'Unauthorized', serviceMessage: told.message });
+  });
+});
+
 describe('JSON that was cut off', () => {
   test('is no answer, and a change that got it may have been made', async () => {
     nock(CLOUD).post('/x').reply(202, '{"server": {"id": "s1", "admi', JSON_TYPE);

@@ -103,6 +103,28 @@ describe('without its network service, a cloud', () => {
   );
 });
 
+test('a cloud that loses its network service while its hosts are at a resize leaves the server in ERROR, with a fault', async (context) => {
+  const cloud = await house.member();
+  const { id } = await house.server();
+  const { flavor } = await showServer(cloud, id);
+  const goOn = await house.without(context, 'computes');
+  const { requestId } = await resizeServer(cloud, id, medium);
+  // Once a host has been found, it is the hosts' turn.
+  await house.until(async () => {
+    const record = await showServerAction(cloud, id, requestId ?? '');
+    return record?.events.some((event) => event.name === 'cold_migrate' && event.result === 'Success');
+  }, 'a host to have been found');
+  const mend = await house.without(context, 'network');
+  await goOn();
+  await house.until(
+    async () => (await showServerAction(cloud, id, requestId ?? ''))?.failed,
+    'the resize to have failed',
+  );
+  await mend();
+  const { server } = await settled(await house.watcher(), id, 'ERROR');
+  expect(server).toMatchObject({ flavor, fault: { code: 500, message: expect.stringMatching(/./) } });
+});
+
 test('without its placement service, a cloud accepts a resize and puts the server back', async (context) => {
   const cloud = await house.member();
   const { id } = await house.server();

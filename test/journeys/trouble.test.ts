@@ -53,6 +53,25 @@ it('tells that a taken resize came to nothing while the cloud had no network ser
   expect(orders(world)).toEqual({ stop: 1, resize: 1, start: 1 });
 });
 
+it('tells that the server is broken when the cloud loses its network service in the middle of the resize', async () => {
+  const world = await worlds.open({ signedIn: BOTH, cloud: { pace: 'manual' } });
+  const { alice, cloud, clock } = world;
+  await approved(world);
+  await alice.seesOnCard('⏳ Stopping');
+  cloud.finish('web-1');
+  await until(() => cloud.isChanging('web-1'), 'the resize to be taken');
+  cloud.step('web-1');
+  cloud.breakDown('network');
+  cloud.finish('web-1');
+  await alice.seesOnCard('The cloud does not answer, since');
+  cloud.breakDown('network', false);
+  clock.advance(2 * MINUTE);
+  const { text } = await alice.seesOnCard('❌ Failed · web-1');
+  expect(text).toContain('web-1 is in status ERROR');
+  expect(text).toContain('ConnectFailure');
+  expect(orders(world)).toEqual({ stop: 1, resize: 1 });
+});
+
 it('resizes after all when the cloud had no network service as it was asked and began nothing', async () => {
   const world = await worlds.open({ signedIn: BOTH });
   const { alice, cloud, clock } = world;

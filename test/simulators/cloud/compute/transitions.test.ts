@@ -208,6 +208,17 @@ test('a resize without network is refused with a 500 that began nothing, unless 
   expect((await alice.act(id, { resize: { flavorRef: '12' } })).status).toBe(500);
 });
 
+test('a resize whose network goes away while its hosts are at it ends in ERROR', async () => {
+  await begin();
+  await alice.act(id, { resize: { flavorRef: '12' } });
+  cloud.step('web-1');
+  cloud.breakDown('network');
+  cloud.finish('web-1');
+  expect(now()).toBe('ERROR/- s2.small.1');
+  expect(cloud.server('web-1').fault).toMatchObject({ code: 500, message: 'ConnectFailure' });
+  expect(cloud.actionsOf('web-1')[0]).toMatchObject({ action: 'resize', message: 'Error' });
+});
+
 test.each(['stop', 'start', 'reboot', 'resize', 'confirmResize', 'revertResize'])(
   'a test can have the next %s accepted and then fail',
   async (action) => {

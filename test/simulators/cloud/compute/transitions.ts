@@ -46,35 +46,50 @@ export function resize(change: Change, flavorId: string): void {
   setTask(change, 'resize_prep');
   record(change, 'conductor_migrate_server', null);
   record(change, 'cold_migrate', null);
+  const findsHost = (): boolean => findHost(change, outcome === 'no_valid_host');
+  // Hosts that hang do not keep the scheduler from choosing one of them.
+  const early = core.down.has('computes') ? findsHost() : null;
+  if (early === false) return;
   plan(change, [
-    { pace: 'resizeMs', part: 1 / 4, run: () => findHost(change, outcome === 'no_valid_host') },
+    { pace: 'resizeMs', part: 1 / 4, run: () => void ((early ?? findsHost()) && setTask(change, 'resize_migrating')) },
     { pace: 'resizeMs', part: 1 / 4, run: () => migrate(change, 'compute_prep_resize', 'resize_migrated') },
-    { pace: 'resizeMs', part: 1 / 4, run: () => migrate(change, 'compute_resize_instance', 'resize_finish') },
+    { pace: 'resizeMs', part: 1 / 4, run: () => moveDisks(change) },
     { pace: 'resizeMs', part: 1 / 4, run: () => finishResize(change, { flavorId, fails: outcome === 'finish_fails' }) },
   ]);
 }
 
-// When nothing fits, or Nova cannot ask around, it puts the server back as it was: the action's message is the only trace.
-function findHost(change: Change, nothingFits: boolean): void {
+/**
+ * False when nothing fits, or Nova cannot ask around: it puts the server back as it was, and the action's message is the
+ * only trace.
+ */
+function findHost(change: Change, nothingFits: boolean): boolean {
   const { core, server } = change;
   const spoil = core.spoils.get(server.id);
   const rollsBack = spoil?.action === 'resize' && spoil.outcome === 'rolled_back';
   const cannotAsk = core.down.has('placement') || core.down.has('network');
-  if (!nothingFits && !rollsBack && !cannotAsk) {
-    setTask(change, 'resize_migrating');
-    return;
-  }
+  const isFound = !nothingFits && !rollsBack && !cannotAsk;
+  settleEvents(change, isFound ? 'Success' : 'Error');
+  if (isFound) return true;
   core.spoils.delete(server.id);
   core.timeline.forget(server.id);
-  settleEvents(change, 'Error');
   change.action.message = 'Error';
   setTask(change, null);
+  return false;
 }
 
 function migrate(change: Change, event: string, nextTask: string): void {
   settleEvents(change, 'Success');
   record(change, event, 'Success');
   setTask(change, nextTask);
+}
+
+// The host unplugs the server first, and cannot without the network service: no way back is left.
+function moveDisks(change: Change): void {
+  const { core, server } = change;
+  if (!core.down.has('network')) return migrate(change, 'compute_resize_instance', 'resize_finish');
+  core.timeline.forget(server.id);
+  fail(change, 'compute_resize_instance', 'error');
+  Object.assign(server.fault ?? {}, { message: 'ConnectFailure' });
 }
 
 function finishResize(change: Change, to: { flavorId: string; fails: boolean }): void {

@@ -28,6 +28,8 @@ export function story(page) {
     { who: alice, words: 'Ask for a bigger server', type: guide?.resize ?? `${command} resize web-1 c1.2xlarge` },
     { who: bob, words: 'Sign in too, then press Approve on the card', type: login },
     { who: alice, ...(guide?.last ?? { words: 'When the card asks, press Confirm (or Revert)' }) },
+    { who: alice, words: 'Make a server out of a form', type: `${command} create` },
+    { who: alice, words: 'Open the “+” below the composer, or the “⋯” of a message that names a server' },
   ];
   return h(
     'details',

@@ -152,3 +152,15 @@ it('looks for its server where the answer only names a reservation, and makes no
   await alice.seesOnCard('Ready · web-9');
   expect(serversCalled(world, 'web-9')).toBe(1);
 });
+
+it('finds the server it ordered when the answer is lost, also under a name full of signs', async () => {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice, cloud } = world;
+  const name = 'web.*(1)[|+?';
+  cloud.addServer({ name: 'web-like-1', project: 'demo', flavor: '11' });
+  cloud.failNext({ match: ORDER, with: 'reset_after' });
+  await alice.says(`/ecs create "${name}" --flavor s2.small.1 --image debian-12 --network demo-net`);
+  await alice.seesOnCard('Ready · ');
+  expect(serversCalled(world, name)).toBe(1);
+  expect(cloud.countCalls(ORDER)).toBe(1);
+});

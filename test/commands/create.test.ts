@@ -90,6 +90,17 @@ describe('a complete line', () => {
     ]);
   });
 
+  it('says of an image that is there and cannot be used why not', async () => {
+    const { bot, cloud } = setting();
+    const old = { ...image('aaaaaaaa-0000-4000-8000-000000000009', 'CentOS 7', 8), status: 'deactivated' };
+    cloud.stock['GET /images'] = { images: [image(UBUNTU, 'Ubuntu 24.04', 10), old] };
+    await expect(bot.says('create web-9 --flavor s3.large.2 --image "CentOS 7"')).rejects.toMatchObject({
+      code: 'wrong_state',
+      message: 'CentOS 7 cannot be used now: it is deactivated. Choose another image.',
+    });
+    expect(bot.orders).toEqual([]);
+  });
+
   it('takes the only network, and a disk as large as the image needs', async () => {
     const { bot } = setting();
     await bot.says(

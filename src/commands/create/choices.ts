@@ -13,6 +13,7 @@ import { readAllPages } from '../../openstack/read.ts';
 import { listVolumeTypes, showVolumeLimits, type VolumeType } from '../../openstack/volumes.ts';
 import { listZones, type Zone } from '../../openstack/zones.ts';
 import type { CommandContext } from '../context.ts';
+import { shortName } from '../server/words.ts';
 
 /** Something that has no id of its own is called by its name. */
 type Named<T> = T & { id: string };
@@ -55,6 +56,15 @@ export async function bootableImages(cloud: Cloud): Promise<Image[]> {
     listImages(cloud, { bootable: true, ...(marker !== undefined && { marker }) }),
   );
   return all.filter(isBootable).toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Why an image that was named is not among the bootable ones, as a sentence; null: there is none of that name or id. */
+export async function unusableImage(cloud: Cloud, wanted: string): Promise<string | null> {
+  const all = await readAllPages((marker) => listImages(cloud, marker === undefined ? {} : { marker }));
+  const found = all.find(({ id, name }) => id === wanted || name === wanted);
+  if (!found || isBootable(found)) return null;
+  const state = found.registered ? found.status : 'not registered';
+  return `${shortName(found.name)} cannot be used now: it is ${shortName(state)}. Choose another image.`;
 }
 
 /** What only leads outside is for floating addresses. */

@@ -8,7 +8,7 @@ import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { hereButton } from '../buttons.ts';
-import { type Choices, readChoices } from './choices.ts';
+import { type Choices, readChoices, unusableImage } from './choices.ts';
 import { checkForm, type Filled, formFields, type FormFacts, NOTHING_FILLED, readFacts } from './fields.ts';
 import { createForm } from './form.ts';
 import { searches } from './menus.ts';
@@ -56,7 +56,7 @@ export const create = defineCommand({
   async run(given, ctx) {
     const choices = await readChoices(ctx);
     if (!isComplete(given)) return formReply({ filled: filledBy(given), choices, ctx });
-    const resolved = resolveWish(toWish(filledBy(given)), choices);
+    const resolved = await resolve(filledBy(given), choices);
     const picks = networkPicks(resolved, { choices, ctx });
     if (picks) return picks;
     const spec = sound(resolved);
@@ -131,6 +131,16 @@ async function runForm(form: Form, ctx: CommandContext): Promise<Reply> {
   return { kind: 'modal', view: orderedView(await order(spec, ctx)) };
 }
 
+/** What is listed and yet cannot be used is told apart from what is not there. One cloud request more, then. */
+async function resolve(filled: Filled, choices: Choices): Promise<Resolved> {
+  const resolved = resolveWish(toWish(filled), choices);
+  const missing = resolved.problems.find(({ field, code }) => field === 'image' && code === 'not_found');
+  const sentence = missing && filled.image !== null ? await unusableImage(choices.cloud, filled.image) : null;
+  if (sentence === null) return resolved;
+  const told = { field: 'image', code: 'wrong_state', sentence } as const;
+  return { ...resolved, problems: resolved.problems.map((one) => (one === missing ? told : one)) };
+}
+
 /** Throws the first problem's code with all the sentences. */
 function sound({ spec, problems }: Resolved): Spec {
   if (spec) return spec;
@@ -180,7 +190,7 @@ async function planCreate(given: CreateArgs, ctx: CommandContext): Promise<Plann
   const choices = await readChoices(ctx);
   const filled = filledBy(given);
   if (!isComplete(given)) return formReply({ filled, choices, ctx, plan: true });
-  const resolved = resolveWish(toWish(filled), choices);
+  const resolved = await resolve(filled, choices);
   const picks = networkPicks(resolved, { choices, ctx });
   if (picks) return picks;
   const { cloud } = choices;

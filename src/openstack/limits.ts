@@ -2,7 +2,7 @@
 import type { Cloud } from './cloud.ts';
 import { number, object } from './json.ts';
 
-/** `max` null: unlimited, or the cloud does not tell. `used` null: it does not tell. */
+/** `max` Infinity: unlimited. Either null: the cloud does not tell. */
 export type Allowance = { used: number | null; max: number | null };
 
 export type Limits = { servers: Allowance; cores: Allowance; ramMiB: Allowance };
@@ -21,6 +21,6 @@ export async function showLimits(cloud: Cloud): Promise<Limits> {
 /** Read from a count and a maximum as services write them. */
 export function toAllowance(used: unknown, max: unknown): Allowance {
   const limit = number(max);
-  // -1 is Nova's "unlimited".
-  return { used: number(used), max: limit === null || limit < 0 ? null : limit };
+  // -1 is how Nova writes that there is none.
+  return { used: number(used), max: limit !== null && limit < 0 ? Number.POSITIVE_INFINITY : limit };
 }

@@ -159,6 +159,15 @@ describe('limits', () => {
     expect(text).toContain('⚪ *Subnets*: 2 used, unlimited');
   });
 
+  it('are called unlimited only where the cloud says so', async () => {
+    const untold = stocked();
+    const absolute = { totalCoresUsed: 7, maxTotalInstances: -1, totalInstancesUsed: 2 };
+    untold.cloud.stock['GET /limits'] = { limits: { absolute } };
+    const text = textOf(await untold.says('limits'));
+    expect(text).toContain('⚪ *Servers*: 2 used, unlimited');
+    expect(text).toContain('⚪ *vCPUs*: 7 used, limit not told');
+  });
+
   it('leave out what the cloud does not tell, and say so', async () => {
     const bot = stocked();
     bot.cloud.refused['GET /quotas/p-demo/details.json'] = 'forbidden';

@@ -199,7 +199,7 @@ describe('what is left of them', () => {
     nock(CLOUD).get(`${NETWORK}/quotas/p1/details.json`).reply(200, { quota });
     expect(await showNetworkLimits(connect())).toEqual({
       networks: { used: 2, max: 100 },
-      subnets: { used: 3, max: null },
+      subnets: { used: 3, max: Number.POSITIVE_INFINITY },
       ports: { used: 7, max: 500 },
     });
   });

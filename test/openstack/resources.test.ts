@@ -187,7 +187,7 @@ describe('limits', () => {
       .reply(200, { limits: { rate: [], absolute } });
     expect(await showLimits(connect())).toEqual({
       servers: { used: null, max: null },
-      cores: { used: 7, max: null },
+      cores: { used: 7, max: Number.POSITIVE_INFINITY },
       ramMiB: { used: null, max: 1024 },
     });
   });

@@ -72,7 +72,8 @@ function limitsReply(
 function rowLine({ what, allowance: { used, max }, unit }: Row): string {
   const of = (amount: number) => (unit ? `${amount} ${unit}` : String(amount));
   const taken = used === null ? 'use not told' : `${of(used)} used`;
-  if (max === null) return `⚪ *${what}*: ${taken}, unlimited`;
+  if (max === Number.POSITIVE_INFINITY) return `⚪ *${what}*: ${taken}, unlimited`;
+  if (max === null) return `⚪ *${what}*: ${taken}, limit not told`;
   if (used === null) return `⚪ *${what}*: ${taken}, at most ${of(max)}`;
   const left = Math.round((max - used) * 10) / 10;
   const light = left <= 0 ? '🔴' : left < max / 5 ? '🟡' : '🟢';

@@ -77,6 +77,9 @@ describe('a new server', () => {
 
   test('begins its record with the order, under the id that the order was answered with', async () => {
     const { id, requestId } = await stock.create();
+    const early = await listServerActions(await house.member(), id);
+    // As long as it has no place there is nothing to keep a record in.
+    expect(early.map(({ action }) => action).filter((action) => action !== 'create')).toEqual([]);
     await settled(await house.watcher(), id, 'ACTIVE');
     const actions = await listServerActions(await house.member(), id);
     expect(actions).toMatchObject([{ action: 'create', requestId, failed: false }]);
@@ -106,28 +109,31 @@ const IDLE: [name: string, change: (cloud: Cloud, id: string) => Promise<unknown
   ['confirmResize', confirmResize, "409 Cannot 'confirmResize' instance ID while it is in vm_state active"],
 ];
 
-test.each(IDLE)('what is being built takes no %s: not found until it has a place, then a conflict', async (...row) => {
-  const [name, change, running] = row;
-  const cloud = await house.member();
-  const { id } = await stock.create();
-  const refusals = new Set<string>();
-  await watch(await house.watcher(), id, {
-    async when({ status }) {
-      const error = await change(cloud, id).catch((reason: unknown) => reason);
-      if (!(error instanceof CloudError)) throw new Error(`${name} was taken`);
-      refusals.add(`${error.status} ${error.serviceMessage.replaceAll(id, 'ID')}`);
-      return status === 'ACTIVE';
-    },
-    what: `${id} to be built`,
-  });
-  const path = [
-    '404 Instance ID could not be found.',
-    `409 Cannot '${name}' instance ID while it is in vm_state building`,
-    running,
-  ];
-  expect(strays([...refusals], path)).toEqual([]);
-  expect([...refusals].at(-1)).toBe(running);
-});
+test.each(IDLE)(
+  'what is being built takes no %s: perhaps not found until it has a place, then a conflict',
+  async (...row) => {
+    const [name, change, running] = row;
+    const cloud = await house.member();
+    const { id } = await stock.create();
+    const refusals = new Set<string>();
+    await watch(await house.watcher(), id, {
+      async when({ status }) {
+        const error = await change(cloud, id).catch((reason: unknown) => reason);
+        if (!(error instanceof CloudError)) throw new Error(`${name} was taken`);
+        refusals.add(`${error.status} ${error.serviceMessage.replaceAll(id, 'ID')}`);
+        return status === 'ACTIVE';
+      },
+      what: `${id} to be built`,
+    });
+    const path = [
+      '404 Instance ID could not be found.',
+      `409 Cannot '${name}' instance ID while it is in vm_state building`,
+      running,
+    ];
+    expect(strays([...refusals], path)).toEqual([]);
+    expect([...refusals].at(-1)).toBe(running);
+  },
+);
 
 describe('the network of a new server', () => {
   test('must be named where there are several', async () => {
@@ -439,6 +445,15 @@ test('two orders of the same name are two servers, told apart by their order', a
   expect(await findCreatedServer(cloud, { name, correlation: 'order-2' })).toMatchObject({ id: second.id });
   expect(await findCreatedServer(cloud, { name, correlation: 'order-1' })).toMatchObject({ id: first.id });
   expect(await findCreatedServer(cloud, { name, correlation: 'order-3' })).toBeNull();
+});
+
+test('a server can be given another name from the moment of its order', async () => {
+  const cloud = await house.member();
+  const { id } = await stock.create();
+  const name = uniqueName('renamed');
+  await renameServer(cloud, id, name);
+  await settled(await house.watcher(), id, 'ACTIVE');
+  expect(await showServer(cloud, id)).toMatchObject({ name });
 });
 
 test('a server can be given another name, by whoever may change it', async (context) => {

@@ -7,7 +7,7 @@ import type { SimServer } from '../model.ts';
 import { newRequestId } from '../world.ts';
 import { actionFor, type Action } from './action-table.ts';
 import { isAdmin, requireRole, requireServer, type ComputeCall } from './caller.ts';
-import { notMapped, novaRefusal, serverNotFound } from './errors.ts';
+import { notMapped, novaRefusal, serverNotFound, unexpected } from './errors.ts';
 import * as transitions from './transitions.ts';
 import type { Change } from './transitions.ts';
 
@@ -18,8 +18,7 @@ export async function postAction(call: ComputeCall, serverId: string): Promise<A
   action.schema?.(argument);
   if (action.looksForItself && !call.core.world.servers.has(serverId)) throw notMapped(serverId);
   const server = requireServer(call, serverId);
-  // What is shown is only the order as yet, which no action finds.
-  if (server.vmState === 'building' && server.taskState === 'scheduling') throw serverNotFound(serverId);
+  if (isOrderOnly(server)) requireMoreThanOrder(server, action);
   requireRole(call, 'member', action.rule);
   requireUnlocked(call, server, action);
   requireState(server, action);
@@ -30,6 +29,16 @@ export async function postAction(call: ComputeCall, serverId: string): Promise<A
   call.core.timeline.settle();
   requireServer(call, serverId);
   return action.commit(attempt, () => begin(call, server, action.name));
+}
+
+/** Without a place as yet: what is shown is the order, and there is no record to write in. */
+export function isOrderOnly({ vmState, taskState }: SimServer): boolean {
+  return vmState === 'building' && taskState === 'scheduling';
+}
+
+function requireMoreThanOrder({ id }: SimServer, { looksForItself, vmStates }: Action): void {
+  if (looksForItself) throw serverNotFound(id);
+  if (vmStates === 'any') throw unexpected('oslo_db.exception.DBReferenceError');
 }
 
 /** Puts the action on the server's record. */

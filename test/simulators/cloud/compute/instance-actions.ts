@@ -2,6 +2,7 @@
 
 import type { Answer } from '../exchange.ts';
 import type { SimAction, SimServer } from '../model.ts';
+import { isOrderOnly } from './actions.ts';
 import { isAdmin, requireRole, requireServer, type ComputeCall } from './caller.ts';
 import { novaRefusal } from './errors.ts';
 import { nextLink, pageOf } from './paging.ts';
@@ -13,9 +14,9 @@ export function getActions(call: ComputeCall, serverId: string): Answer {
   const server = requireServer(call, serverId, { deletedToo: call.version >= 21 });
   requireRole(call, 'reader', 'os-instance-actions:list');
   const view = (action: SimAction): unknown => actionView(call, server, action);
-  if (call.version < 58) return { status: 200, body: { instanceActions: server.actions.map(view) } };
+  if (call.version < 58) return { status: 200, body: { instanceActions: recordOf(server).map(view) } };
   const since = Date.parse(call.exchange.query.get('changes-since') ?? '1970-01-01T00:00:00Z');
-  const wanted = server.actions.filter((action) => action.updatedAt >= since);
+  const wanted = recordOf(server).filter((action) => action.updatedAt >= since);
   const { items, nextHref } = pageOf(call, { known: wanted, idOf: (action) => action.requestId });
   return { status: 200, body: { instanceActions: items.map(view), ...nextLink('links', nextHref) } };
 }
@@ -24,11 +25,16 @@ export function getActions(call: ComputeCall, serverId: string): Answer {
 export function getAction(call: ComputeCall, serverId: string, requestId: string): Answer {
   const server = requireServer(call, serverId, { deletedToo: call.version >= 21 });
   requireRole(call, 'reader', 'os-instance-actions:show');
-  const action = server.actions.find((known) => known.requestId === requestId);
+  const action = recordOf(server).find((known) => known.requestId === requestId);
   if (action === undefined) throw novaRefusal(404, `Action ${requestId} not found`);
   // Ordinary people see the events since 2.51; before that they see nothing but the message.
   const events = isAdmin(call.caller) || call.version >= 51 ? { events: eventsView(call, server, action) } : {};
   return { status: 200, body: { instanceAction: { ...actionView(call, server, action), ...events } } };
+}
+
+/** Empty as long as there is nothing but the order. */
+function recordOf(server: SimServer): SimAction[] {
+  return isOrderOnly(server) ? [] : server.actions;
 }
 
 function actionView({ version }: ComputeCall, server: SimServer, action: SimAction): Record<string, unknown> {

@@ -38,6 +38,7 @@ await startVitest('test', filter, {
 function unshown(): Reporter {
   return {
     onTestRunEnd(modules: readonly TestModule[]) {
+      if (modules.length === 0) return;
       const skipped = modules.flatMap((module) => [...module.children.allTests('skipped')]);
       if (skipped.length === 0) return console.log('\nThis cloud could show every case.');
       console.log(`\nThis cloud could not show ${skipped.length} of the cases:`);

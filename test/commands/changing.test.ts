@@ -104,6 +104,16 @@ describe('stopping and rebooting', () => {
     expect(bot.posted.at(-1)?.text).toContain(said);
   });
 
+  it('quotes what the cloud says of an order it gave up, and mentions nobody by it', async () => {
+    const bot = new Bot({ cloud: new FakeCloud({ servers: [{ id: WEB_1, name: 'web-1', status: '<!HERE>' }] }) });
+    const by = { user_id: session().cloudUser.id, start_time: '2026-11-21T10:00:00', message: 'Error' };
+    bot.cloud.actions = [{ ...by, action: 'stop', request_id: '<!channel>' }];
+    await bot.says('stop web-1 --yes');
+    const told = bot.posted.at(-1)?.text;
+    expect(told).toContain('gave it up: it is still &lt;!HERE&gt;. ');
+    expect(told).toContain('(their reference: `&lt;!channel&gt;`)');
+  });
+
   it('refuses while a resize runs, naming it and who asked', async () => {
     const bot = new Bot();
     bot.requests = [request({ state: 'resizing' })];

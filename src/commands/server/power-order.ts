@@ -8,7 +8,7 @@ import { showServer } from '../../openstack/servers.ts';
 import type { HeldServer } from '../../resize/server-locks.ts';
 import { actions, section } from '../../slack/blocks.ts';
 import type { Reply } from '../../slack/reply.ts';
-import { mention } from '../../slack/text.ts';
+import { code, mention } from '../../slack/text.ts';
 import { hereButton } from '../buttons.ts';
 import type { CommandContext } from '../context.ts';
 import type { Planned } from '../planned.ts';
@@ -197,7 +197,7 @@ function outcomeSentence(order: Order, { outcome, target }: { outcome: Outcome; 
     case 'failed':
       return `❌ ${name} went into ERROR while ${who} was ${order.doing} it: look at it with ${ctx.slash} show.`;
     case 'given_up':
-      return `❌ The cloud took ${who}’s order to ${order.action} ${name} and gave it up: it is still ${outcome.server.status}. Try again, or ask the cloud operators (their reference: ${outcome.by}).`;
+      return `❌ The cloud took ${who}’s order to ${order.action} ${name} and gave it up: it is still ${statusWords(outcome.server)}. Try again, or ask the cloud operators (their reference: ${code(outcome.by)}).`;
     case 'slow':
       return `⏳ ${name} is still ${statusWords(outcome.server)} while ${who} is ${order.doing} it; I look no longer. See how it goes with ${ctx.slash} show.`;
     case 'gone':

@@ -2,6 +2,7 @@
 import { unreachable } from '../errors.ts';
 import { readProgress } from '../openstack/server-lifecycle.ts';
 import type { Server } from '../openstack/server.ts';
+import type { Away } from '../workflow/way-in.ts';
 import { type Built, type Creation, isOver, type Note, quietly, visibly } from './creation.ts';
 import { goneSentence, neverTakenSentence } from './words.ts';
 
@@ -14,9 +15,9 @@ export type Observation =
   | { kind: 'signed_out'; at: number }
   /** The requester works in another region now, where the server cannot be seen. */
   | { kind: 'other_region'; at: number }
-  | { kind: 'away'; at: number; retryAfterMs: number | null }
+  | { kind: 'away'; at: number; away: Away; retryAfterMs: number | null }
   /** The looks at all that is built in its project have failed since then. */
-  | { kind: 'unseen'; at: number; since: number };
+  | { kind: 'unseen'; at: number; since: number; away: Away };
 
 /** `creation` is to be saved (if it differs) before anything else happens. */
 export type Step =
@@ -57,9 +58,15 @@ function whileHeld(creation: Creation, seen: Observation, now: number): Step | n
     case 'other_region':
       return rest(noted(creation, { kind: seen.kind, since: now }, now + HELD_MS));
     case 'away':
-      return rest(noted(creation, { kind: 'cloud_away', since: now }, now + Math.max(AWAY_MS, seen.retryAfterMs ?? 0)));
+      return rest(
+        noted(
+          creation,
+          { kind: 'cloud_away', since: now, away: seen.away },
+          now + Math.max(AWAY_MS, seen.retryAfterMs ?? 0),
+        ),
+      );
     case 'unseen':
-      return rest(unseen(creation, seen.since));
+      return rest(unseen(creation, seen));
     case 'server':
     case 'missing':
       return null;
@@ -69,9 +76,9 @@ function whileHeld(creation: Creation, seen: Observation, now: number): Step | n
 }
 
 /** Said once: whoever looks at all that is built goes on looking. What the card says already is due for a look of its own. */
-function unseen(creation: Creation, since: number): Creation {
+function unseen(creation: Creation, { since, away }: { since: number; away: Away }): Creation {
   if (creation.note !== null && creation.note.kind !== 'slow') return creation;
-  return visibly(creation, { note: { kind: 'cloud_away', since } });
+  return visibly(creation, { note: { kind: 'cloud_away', since, away } });
 }
 
 function whileOrdering(creation: Creation, seen: Observation | null, now: number): Step {

@@ -6,6 +6,7 @@ import { actions, context, fields, header, section } from '../slack/blocks.ts';
 import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
 import { code, dateTime, escapeMrkdwn, memoryWords, mention, safeName } from '../slack/text.ts';
+import { awaySentence } from '../workflow/way-in.ts';
 import { type Creation, type CreationState, isOver, type Note } from './creation.ts';
 import { isSentence } from './words.ts';
 
@@ -122,7 +123,7 @@ function noteWords(creation: Creation, note: Note, { slash }: CardOptions): stri
     case 'other_region':
       return `${who}: it belongs to ${code(creation.region ?? 'the default region')}, and you work in another one. Choose it with \`${slash} region\`; it goes on by itself after that.`;
     case 'cloud_away':
-      return `The cloud does not answer, ${since}. Nothing is lost: it is asked again and again.`;
+      return awaySentence(dateTime(note.since), note.away);
     case 'uncertain':
       return `It is uncertain whether the cloud took the order: looking for the server, ${since}, before anything is repeated.`;
     case 'retrying':

@@ -1,5 +1,6 @@
 // A server on its way from the order to ACTIVE or ERROR: one record, changed only by `advance` and `settle`.
 import type { Person } from '../slack/reply.ts';
+import type { Away } from '../workflow/way-in.ts';
 
 /** What exactly is ordered; names are for people, ids for the cloud. */
 export type Spec = {
@@ -35,7 +36,8 @@ export type Intention = { at: number; attempt: number; answer: OrderAnswer | nul
 export type Note =
   | { kind: 'signed_out'; since: number }
   | { kind: 'other_region'; since: number }
-  | { kind: 'cloud_away'; since: number }
+  /** Without `away`: the cloud. */
+  | { kind: 'cloud_away'; since: number; away?: Away }
   | { kind: 'uncertain'; since: number }
   | { kind: 'retrying'; since: number; said: string | null }
   | { kind: 'slow'; since: number };

@@ -34,13 +34,14 @@ export async function lookAt(
   const at = now();
   try {
     const way = await wayIn(creation, cloudFor);
-    if ('kind' in way) return way.kind === 'away' ? { ...way, at, retryAfterMs: null } : { ...way, at };
+    if ('kind' in way)
+      return way.kind === 'away' ? { ...way, at, away: 'provider', retryAfterMs: null } : { ...way, at };
     const server = await find(way.cloud, creation, by);
     return server ? { kind: 'server', at, server, listed: by === 'mark' } : { kind: 'missing', at };
   } catch (error) {
     if (!isCloudError(error)) throw error;
     if (isNoWayIn(error)) return { kind: 'signed_out', at };
-    return { kind: 'away', at, retryAfterMs: error.retryAfterMs };
+    return { kind: 'away', at, away: 'cloud', retryAfterMs: error.retryAfterMs };
   }
 }
 

@@ -28,9 +28,9 @@ export function createCreationTick(deps: TickDeps): { tick(): Promise<void> } {
     async unwatched(ids) {
       await Promise.all(ids.map((id) => deps.worker.step(id)));
     },
-    async unseen(ids, since) {
+    async unseen(ids, outage) {
       const at = deps.now();
-      await Promise.all(ids.map((id) => deps.worker.step(id, { kind: 'unseen', at, since })));
+      await Promise.all(ids.map((id) => deps.worker.step(id, { kind: 'unseen', at, ...outage })));
     },
     now: deps.now,
     onError: (err, facts) => deps.log.warn({ err, ...facts }, 'could not look at what is built in a project'),

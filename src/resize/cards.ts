@@ -6,6 +6,7 @@ import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
 import { memoryWords } from '../slack/text.ts';
 import { buttons, shortName } from './card-buttons.ts';
+import { awaySentence } from '../workflow/way-in.ts';
 import { eventLine, logLine } from './history.ts';
 import { capacity } from './plan.ts';
 import { isFinal, type ActKind, type Note, type ResizeRequest, type ResizeState } from './request.ts';
@@ -149,7 +150,7 @@ function noteText(request: ResizeRequest, note: Note): string {
     case 'busy':
       return `${server} is busy with something else (${voice.name(note.task)}), ${since}. It goes on after that.`;
     case 'cloud_away':
-      return `The cloud does not answer, ${since}. Nothing is lost: it is asked again and again.`;
+      return awaySentence(voice.time(note.since), note.away);
     case 'uncertain':
       return `It is uncertain whether the cloud is ${TRYING[note.act]} the server: looking, ${since}, before anything is repeated.`;
     case 'retrying':

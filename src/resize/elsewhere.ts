@@ -50,9 +50,9 @@ export function withoutServer(request: ResizeRequest, seen: Unseen, now: number)
     case 'signed_out':
       return hold(request, seen.who, now);
     case 'away':
-      return waitForCloud(request, seen.retryAfterMs, now);
+      return waitForCloud(request, seen, now);
     case 'unseen':
-      return tellUnseen(request, seen.since);
+      return tellUnseen(request, seen);
     case 'target_gone':
       return rest(request);
     default:
@@ -61,16 +61,20 @@ export function withoutServer(request: ResizeRequest, seen: Unseen, now: number)
 }
 
 /** The longer it has been away, the more seldom we knock. */
-function waitForCloud(request: ResizeRequest, retryAfterMs: number | null, now: number): Step {
+function waitForCloud(
+  request: ResizeRequest,
+  { away, retryAfterMs }: Extract<Unseen, { kind: 'away' }>,
+  now: number,
+): Step {
   const since = request.note?.kind === 'cloud_away' ? request.note.since : now;
   const pause = Math.min(Math.max((now - since) / 2, AWAY_LEAST_MS), AWAY_MOST_MS);
-  return restWithNote(request, { kind: 'cloud_away', since }, now + Math.max(pause, retryAfterMs ?? 0));
+  return restWithNote(request, { kind: 'cloud_away', since, away }, now + Math.max(pause, retryAfterMs ?? 0));
 }
 
 /** Said once: whoever looks at all that waits goes on looking. What the card says already is due for a look of its own. */
-function tellUnseen(request: ResizeRequest, since: number): Step {
+function tellUnseen(request: ResizeRequest, { since, away }: Extract<Unseen, { kind: 'unseen' }>): Step {
   if (request.note !== null && request.note.kind !== 'slow') return rest(request);
-  return restWithNote(request, { kind: 'cloud_away', since }, request.due);
+  return restWithNote(request, { kind: 'cloud_away', since, away }, request.due);
 }
 
 /** Whatever the server shows, the cloud has answered. */

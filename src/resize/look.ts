@@ -8,7 +8,7 @@ import { showLimits } from '../openstack/limits.ts';
 import { listServerActions, showServerAction, type ServerAction } from '../openstack/server-actions.ts';
 import { showServer } from '../openstack/servers.ts';
 import type { Person } from '../slack/reply.ts';
-import { isAway, isNoWayIn, type CloudFor } from '../workflow/way-in.ts';
+import { isAway, isNoWayIn, type CloudFor, whoIsAway } from '../workflow/way-in.ts';
 import type { ActionSeen, JobSeen, Look, Observation } from './observation.ts';
 import { offeredFlavors } from './offered.ts';
 import { flavorShown, type Former, makePlan, type Plan, type ServerSeen } from './plan.ts';
@@ -43,7 +43,10 @@ export async function lookAt(request: ResizeRequest, look: Look, deps: LookDeps)
       return await see(cloud, { request, look, at });
     } catch (error) {
       if (isNoWayIn(error)) continue;
-      if (isAway(error)) return { kind: 'away', at, retryAfterMs: isCloudError(error) ? error.retryAfterMs : null };
+      if (isAway(error)) {
+        const retryAfterMs = isCloudError(error) ? error.retryAfterMs : null;
+        return { kind: 'away', at, away: whoIsAway(error), retryAfterMs };
+      }
       throw error;
     }
   }

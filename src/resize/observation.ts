@@ -1,5 +1,6 @@
 // What a look at the cloud can show, and what it means for one request.
 import type { Person } from '../slack/reply.ts';
+import type { Away } from '../workflow/way-in.ts';
 import { hasFlavor, type Plan, type ServerSeen } from './plan.ts';
 import type { Preflight } from './preflight.ts';
 import type { ActKind, ResizeRequest } from './request.ts';
@@ -25,10 +26,10 @@ export type Observation =
   | { kind: 'signed_in'; at: number; who: Person }
   /** Nobody whose sign-in would do is signed in with access to the project; `who` is the one it waits for. */
   | { kind: 'signed_out'; at: number; who: Person }
-  /** The cloud, or the way to it, does not answer. */
-  | { kind: 'away'; at: number; retryAfterMs: number | null }
+  /** The cloud, or the way into it, does not answer. */
+  | { kind: 'away'; at: number; away: Away; retryAfterMs: number | null }
   /** The looks at all that waits in its project have failed since then: nobody has seen anything. */
-  | { kind: 'unseen'; at: number; since: number };
+  | { kind: 'unseen'; at: number; since: number; away: Away };
 
 /** What a step wants to see before it can go on, and as whom. */
 export type Look =

@@ -1,5 +1,6 @@
 // A resize from the asking to the end: one record, changed only by decide and advance, the truth behind the card.
 import type { Person } from '../slack/reply.ts';
+import type { Away } from '../workflow/way-in.ts';
 import type { Plan } from './plan.ts';
 import type { PreflightLine } from './preflight.ts';
 
@@ -66,7 +67,8 @@ export type Note =
   | { kind: 'slow'; since: number }
   | { kind: 'locked'; since: number }
   | { kind: 'busy'; since: number; task: string }
-  | { kind: 'cloud_away'; since: number }
+  /** Without `away`: the cloud. */
+  | { kind: 'cloud_away'; since: number; away?: Away }
   | { kind: 'uncertain'; since: number; act: ActKind }
   | { kind: 'retrying'; since: number; act: ActKind; said: string | null };
 

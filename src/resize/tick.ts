@@ -32,9 +32,9 @@ export function createResizeTick(deps: TickDeps): { tick(): Promise<void> } {
         requests.map((request) => deps.worker.step(request.id, { kind: 'signed_out', at, who: request.requester })),
       );
     },
-    async unseen(ids, since) {
+    async unseen(ids, outage) {
       const at = deps.now();
-      await Promise.all(ids.map((id) => deps.worker.step(id, { kind: 'unseen', at, since })));
+      await Promise.all(ids.map((id) => deps.worker.step(id, { kind: 'unseen', at, ...outage })));
     },
     now: deps.now,
     onError: (err, facts) => deps.log.warn({ err, ...facts }, 'could not look at a project'),

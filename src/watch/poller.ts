@@ -1,10 +1,11 @@
 // One list per project and tick for everything that waits there, instead of one look per server.
 import type { Cloud } from '../openstack/cloud.ts';
-import { isCloudError } from '../openstack/errors.ts';
+import type { UserError } from '../errors.ts';
+import { type CloudError, isCloudError } from '../openstack/errors.ts';
 import type { Server } from '../openstack/server.ts';
 import { listChangedServers } from '../openstack/servers.ts';
 import type { Person } from '../slack/reply.ts';
-import { isAway, isNoWayIn } from '../workflow/way-in.ts';
+import { type Away, isAway, isNoWayIn, whoIsAway } from '../workflow/way-in.ts';
 
 /**
  * Something that waits for a server to change, since `since` (our clock, ms). `people`: whose sign-in may be used to
@@ -33,8 +34,8 @@ export type PollerDeps = {
   changed(id: string, sighting: Sighting): Promise<'done' | 'busy'>;
   /** Nobody who could look is signed in any more. */
   unwatched(ids: string[]): Promise<void>;
-  /** The cloud has not answered since then, our clock: with every further look that fails. What follows it is a `changed` for all. */
-  unseen(ids: string[], since: number): Promise<void>;
+  /** Nobody could look since then, our clock: with every further look that fails. What follows it is a `changed` for all. */
+  unseen(ids: string[], outage: { since: number; away: Away }): Promise<void>;
   now: () => number;
   /** A project could not be polled this time. */
   onError(error: unknown, facts: { projectId: string }): void;
@@ -105,7 +106,7 @@ type Look =
   | { kind: 'listed'; servers: Server[]; at: number; listedAt: number }
   /** All who could look are certain not to be let in. */
   | { kind: 'nobody' }
-  | { kind: 'away'; error: unknown };
+  | { kind: 'away'; error: UserError | CloudError };
 
 /** One project's trouble is not another's. */
 async function pollPlace(deps: PollerDeps, poll: Poll): Promise<void> {
@@ -116,7 +117,7 @@ async function pollPlace(deps: PollerDeps, poll: Poll): Promise<void> {
     if (seen.kind === 'listed') return await handOver(deps, poll, seen);
     if (seen.kind === 'nobody') return await deps.unwatched(idsOf(poll));
     onTrouble(deps, poll, seen.error);
-    await countOutage(deps, poll, began);
+    await countOutage(deps, poll, { began, away: whoIsAway(seen.error) });
   } catch (error) {
     onTrouble(deps, poll, error);
   }
@@ -151,14 +152,18 @@ async function list(deps: PollerDeps, poll: Poll, cloud: Cloud): Promise<Look> {
 }
 
 /** When it is seen again, everything is listed: what was told that it is not has to be told that it is. */
-async function countOutage(deps: PollerDeps, poll: Poll, began: number): Promise<void> {
+async function countOutage(
+  deps: PollerDeps,
+  poll: Poll,
+  { began, away }: { began: number; away: Away },
+): Promise<void> {
   const { memory, place } = poll;
   const before = memory.outages.get(place);
   const outage = { since: before?.since ?? began, looks: (before?.looks ?? 0) + 1 };
   memory.outages.set(place, outage);
   if (outage.looks < FAILED_LOOKS && deps.now() < outage.since + FAILED_FOR_MS) return;
   memory.listedAt.delete(place);
-  await deps.unseen(idsOf(poll), outage.since);
+  await deps.unseen(idsOf(poll), { since: outage.since, away });
 }
 
 function idsOf({ group }: Poll): string[] {

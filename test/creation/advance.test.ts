@@ -40,12 +40,12 @@ describe('a server that was just ordered', () => {
 
 describe('a cloud that is too busy to answer', () => {
   it.each([null, 0, 5 * SECOND])('is left alone for ten seconds, though it asked for %s ms', (retryAfterMs) => {
-    const seen: Observation = { kind: 'away', at: START, retryAfterMs };
+    const seen: Observation = { kind: 'away', away: 'cloud', at: START, retryAfterMs };
     expect(resting(building(), seen, START)).toMatchObject({ due: START + 10 * SECOND });
   });
 
   it('is left alone for as long as it asks', () => {
-    const seen: Observation = { kind: 'away', at: START, retryAfterMs: 5 * MINUTE };
+    const seen: Observation = { kind: 'away', away: 'cloud', at: START, retryAfterMs: 5 * MINUTE };
     expect(resting(building(), seen, START)).toMatchObject({ due: START + 5 * MINUTE });
   });
 });

@@ -62,6 +62,7 @@ describe('the card of a new server', () => {
     [{ kind: 'signed_out', since: START }, 'sign in with `/ecs login`'],
     [{ kind: 'other_region', since: START }, 'Choose it with `/ecs region`'],
     [{ kind: 'cloud_away', since: START }, 'The cloud does not answer'],
+    [{ kind: 'cloud_away', since: START, away: 'provider' }, 'The identity provider does not answer'],
     [{ kind: 'uncertain', since: START }, 'before anything is repeated'],
     [{ kind: 'retrying', since: START, said: 'slow down' }, 'It said: slow down'],
     [{ kind: 'slow', since: START }, 'has not failed'],

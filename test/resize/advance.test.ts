@@ -74,7 +74,7 @@ const ROWS: Row[] = [
   ['a server that starts', starting, seen({ status: 'SHUTOFF', taskState: 'powering-on', ...NEW }), 'starting'],
   ['a started server', starting, seen({ status: 'ACTIVE', ...NEW }), 'succeeded'],
   ['nobody who could look', resizing, { kind: 'signed_out', at: T0 + 1, who: BOB }, 'needs_login'],
-  ['a cloud that is away', resizing, { kind: 'away', at: T0 + 1, retryAfterMs: null }, 'resizing'],
+  ['a cloud that is away', resizing, { kind: 'away', at: T0 + 1, away: 'cloud', retryAfterMs: null }, 'resizing'],
 ];
 
 describe('advance', () => {

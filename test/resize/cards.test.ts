@@ -131,6 +131,7 @@ describe('the card', () => {
     { kind: 'locked', since: T0 },
     { kind: 'busy', since: T0, task: 'image_snapshot' },
     { kind: 'cloud_away', since: T0 },
+    { kind: 'cloud_away', since: T0, away: 'provider' },
     { kind: 'uncertain', since: T0, act: 'resize' },
     { kind: 'retrying', since: T0, act: 'resize', said: 'Too many requests' },
   ])('says what it waits for: $kind', (note) => {

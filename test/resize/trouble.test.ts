@@ -163,7 +163,7 @@ describe('a cloud that goes away while it works', () => {
     const since = house.clock.at + POLL_MS;
     await house.pass(3 * POLL_MS);
     expect(says(house, id)).toContain('The cloud does not answer, since');
-    expect(house.read(id).note).toEqual({ kind: 'cloud_away', since });
+    expect(house.read(id).note).toEqual({ kind: 'cloud_away', since, away: 'cloud' });
     await house.pass(5 * MINUTE);
 
     expect(edits(house, id) - before).toBe(1);
@@ -179,6 +179,18 @@ describe('a cloud that goes away while it works', () => {
 
     expect(says(house, id)).not.toContain('does not answer');
     expect(house.read(id).state).toBe('resizing');
+  });
+
+  it('is not blamed for an identity provider that is away', async () => {
+    const { house, id } = await resizing();
+    house.provider.away = true;
+    await house.pass(MINUTE);
+    expect(says(house, id)).toContain('The identity provider does not answer, since');
+    expect(says(house, id)).not.toContain('The cloud does not answer');
+    house.provider.away = false;
+    await house.pass(MINUTE);
+
+    expect(says(house, id)).not.toContain('does not answer');
   });
 
   it('is not told of one look that failed', async () => {

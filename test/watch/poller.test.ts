@@ -39,7 +39,7 @@ function createScene({ waiting = [], resting = [], skewMs = 0 }: Options = {}) {
     described: [] as string[],
     changed: [] as string[],
     unwatched: [] as string[],
-    unseen: [] as { ids: string[]; since: number }[],
+    unseen: [] as { ids: string[]; since: number; away: string }[],
     errors: [] as unknown[],
     answer: 'done' as 'done' | 'busy',
     refuse: new Map<string, Error>(),
@@ -85,8 +85,8 @@ function createScene({ waiting = [], resting = [], skewMs = 0 }: Options = {}) {
       scene.unwatched.push(...ids);
       return Promise.resolve();
     },
-    async unseen(ids, since) {
-      scene.unseen.push({ ids, since });
+    async unseen(ids, outage) {
+      scene.unseen.push({ ids, ...outage });
     },
     now: () => scene.now,
     onError: (error) => void scene.errors.push(error),
@@ -188,7 +188,7 @@ describe('the poller', () => {
     await ticks(2);
     expect(scene.unseen).toEqual([]);
     await ticks(1);
-    expect(scene.unseen).toEqual([{ ids: ['a', 'b'], since: T0 }]);
+    expect(scene.unseen).toEqual([{ ids: ['a', 'b'], since: T0, away: 'cloud' }]);
   });
 
   it('does not wait for the third look when half a minute has passed', async () => {
@@ -196,7 +196,14 @@ describe('the poller', () => {
     scene.lists.set('everybody', failure('timeout'));
     scene.listTakesMs = 31 * SECOND;
     await ticks(1);
-    expect(scene.unseen).toEqual([{ ids: ['a'], since: T0 }]);
+    expect(scene.unseen).toEqual([{ ids: ['a'], since: T0, away: 'cloud' }]);
+  });
+
+  it('tells an identity provider that is away from a cloud that is', async () => {
+    const { scene, ticks } = createScene({ waiting: [waits('a')] });
+    scene.refuse.set('UALICE', new UserError('unavailable', 'The identity provider does not answer.'));
+    await ticks(3);
+    expect(scene.unseen).toEqual([{ ids: ['a'], since: T0, away: 'provider' }]);
   });
 
   it('counts failed looks anew after one that succeeded', async () => {

@@ -45,6 +45,7 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
   const nova = createNova(now);
   const signedIn = new Set([ALICE.userId, BOB.userId, CAROL.userId]);
   const regions = new Map<string, string>();
+  const provider = { away: false };
   const memory = createMemory(now);
   const messages = new Map<string, Outgoing>();
   const puts: Outgoing[] = [];
@@ -86,6 +87,7 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
       acquire: (name) => touch(() => memory.acquire(name, process, { read, touch })),
     };
     const cloudFor = async (person: Person, projectId: string): Promise<Cloud> => {
+      if (provider.away) throw new UserError('unavailable', 'The identity provider does not answer.');
       if (!signedIn.has(person.userId)) throw new UserError('not_signed_in', 'You are not signed in.');
       const cloud = nova.cloud(projectId);
       return {
@@ -157,6 +159,8 @@ export function createHouse(options: { fate?: Fate; twice?: boolean } = {}) {
     signedIn,
     /** The region each person has chosen; none: the default. */
     regions,
+    /** Of the sign-ins: nobody's can be renewed while it is away. */
+    provider,
     messages,
     puts,
     fate,

@@ -17,7 +17,8 @@ export async function createServers(stock: Stock): Promise<Pick<CloudUnderTest, 
     network: network === null ? { missing: 'the project has no network (CLOUD_TEST_NETWORK)' } : { given: network },
     async addServer({ name, flavor, project, tags }) {
       const cloud = await connect(member, { project });
-      const there = env.network ?? (await firstNetwork(cloud));
+      // The one that is named is the member's own project's.
+      const there = project === member.project ? network : await firstNetwork(cloud);
       const networks = there === null ? 'none' : [{ uuid: there }];
       // 2.37: `none` for networks; 2.52: tags.
       const answer = await cloud.call({

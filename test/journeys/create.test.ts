@@ -126,7 +126,7 @@ it('refuses what cannot work before anything is ordered', async () => {
   await alice.says('/ecs create web-9 --flavor s2.small.1 --image rocky-9 --disk 5 --network demo-net');
   await alice.seesPrivately('rocky-9 needs at least 10 GiB.');
   await alice.says('/ecs create web-9 --flavor s2.small.1 --image centos-7 --network demo-net');
-  await alice.seesPrivately('There is no image centos-7 in this project.');
+  await alice.seesPrivately('centos-7 cannot be used now: it is deactivated. Choose another image.');
   await alice.says('/ecs create web-9 --flavor s2.small.1 --image debian-12');
   await alice.seesPrivately('Which network?');
   expect(bob.cards()).toEqual([]);

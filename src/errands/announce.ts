@@ -2,6 +2,7 @@
 import { announceNewest, type Announcing } from '../workflow/announce.ts';
 import { cards } from './cards.ts';
 import type { Errand } from './errand.ts';
+import { news } from './news.ts';
 
 export type AnnounceDeps = Pick<Announcing<Errand>, 'records' | 'outbox'> & {
   /** The slash command of this deployment, e.g. `/ecs`. */
@@ -9,5 +10,9 @@ export type AnnounceDeps = Pick<Announcing<Errand>, 'records' | 'outbox'> & {
 };
 
 export function announce(errand: Errand, { records, outbox, slash }: AnnounceDeps): Promise<Errand> {
-  return announceNewest(errand, { records, outbox, cards: (shown) => cards(shown, { slash }) });
+  return announceNewest(errand, {
+    records,
+    outbox,
+    cards: (shown) => [...news(shown, { slash }), ...cards(shown, { slash })],
+  });
 }

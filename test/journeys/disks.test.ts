@@ -212,8 +212,10 @@ it('goes on after a sign-in that ended meanwhile', async () => {
   await alice.seesPrivately(/signed out/i);
   clock.advance(6 * MINUTE);
   await alice.seesOnCard('🔑 Waiting for sign-in');
+  await alice.seesInDm(/“Create disk data-1 and attach it to web-1” \(E-\w+\) waits for your sign-in/);
   await alice.signsIn();
   await alice.seesOnCard('✅ Done');
+  await alice.seesInDm('✅ Done: Create disk data-1 and attach it to web-1');
 });
 
 it('shows a disk of the most hostile name as text and nothing else', async () => {

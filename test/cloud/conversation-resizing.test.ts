@@ -78,6 +78,15 @@ describe('a resize', () => {
     await expectServer(server, 'SHUTOFF', medium);
   });
 
+  test('is the same for a bot that is held to the oldest microversion', async () => {
+    const cast = await house.openSignedIn({ OS_COMPUTE_API_VERSION: '2.1' });
+    const server = await house.server();
+    await resized(cast, server);
+    await cast.alice.clicks('Confirm');
+    await cast.alice.seesOnCard('✅ Resized');
+    await expectServer(server, 'ACTIVE', medium);
+  });
+
   test('that is denied touches nothing', async () => {
     const { alice, bob } = await house.openSignedIn();
     const server = await house.server();

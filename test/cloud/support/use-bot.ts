@@ -17,8 +17,8 @@ export type BotHouse = CloudHouse & {
   openId: Offer<true>;
   /** A workspace of its own with a bot of its own, for one test; nobody is signed in. */
   open(): Promise<Cast>;
-  /** The same, with both signed in by application credentials. */
-  openSignedIn(): Promise<Cast>;
+  /** The same, with both signed in by application credentials. `env`: what the bot is told otherwise. */
+  openSignedIn(env?: Record<string, string>): Promise<Cast>;
   /** By an application credential of their own, which is deleted after the test. */
   signsInByCredential(person: Citizen): Promise<void>;
   /** By the identity provider's own pages. */
@@ -63,19 +63,19 @@ export async function useBot(): Promise<BotHouse> {
     await person.entersCredential(credential);
     await person.seesPrivately('Signed in as');
   };
-  const open = async (): Promise<Cast> => {
+  const open = async (told: Record<string, string> = {}): Promise<Cast> => {
     const { slack, env } = await openWorkspace({ botPort: ground.port, now: ground.now, slack: { rateLimits: true } });
     closers.push(async () => slack.close());
     const onClose = (close: () => Promise<void>): void => void closers.push(close);
-    return openBot({ ...ground, outside: { slack, env: { ...env, ...ground.env } }, redis, onClose });
+    return openBot({ ...ground, outside: { slack, env: { ...env, ...ground.env, ...told } }, redis, onClose });
   };
   return {
     ...house,
     openId: ground.openId,
     open,
     signsInByCredential,
-    async openSignedIn() {
-      const cast = await open();
+    async openSignedIn(told) {
+      const cast = await open(told);
       await Promise.all([cast.alice, cast.bob].map(signsInByCredential));
       return cast;
     },

@@ -8,6 +8,7 @@ import { announce, type AnnounceDeps } from './announce.ts';
 import { decide, type ErrandDecision, newStep } from './decide.ts';
 import { changed, type Errand } from './errand.ts';
 import type { Task } from './task.ts';
+import { cloudOf } from './look.ts';
 import { HELD } from './store.ts';
 
 export type ErrandOrder = {
@@ -29,7 +30,7 @@ export type ErrandOrder = {
 export type Errands = {
   /** Posts the card, and goes on by itself. */
   begin(order: ErrandOrder): Promise<Errand>;
-  /** Throws UserError: `not_found`, `already_done`, `expired`, `busy`, `wrong_state`; and what `CloudFor` throws for a stranger. */
+  /** Throws UserError: `not_found`, `already_done`, `expired`, `busy`, `wrong_state`; and what `cloudOf` throws. */
   decide(id: string, decision: ErrandDecision): Promise<Errand>;
   /** Somebody has signed in: what waited for it goes on. */
   signedIn(person: Person): Promise<void>;
@@ -121,11 +122,11 @@ async function decideOn(deps: ErrandsDeps, id: string, decision: ErrandDecision)
   if (!errand)
     throw new UserError(
       'not_found',
-      'That is over for more than a month, and I have forgotten it. Use the command instead.',
+      'That has been over for more than a month, and I have forgotten it. Use the command instead.',
     );
   // Refuses what can be refused without asking anybody, then whoever has no access to the project.
   decide(errand, decision, deps.now());
-  await deps.cloudFor(decision.by, errand.project.id);
+  await cloudOf(errand, decision.by, deps.cloudFor);
   const saved = await deps.records.update(id, (stored) => decide(stored, decision, deps.now()));
   const shown = await announce(saved, deps);
   await deps.wake(id);

@@ -75,7 +75,7 @@ function onSight(errand: Errand, view: View): Move {
     case 'absent':
       return whileAbsent(errand, { ...view, seen });
     case 'away':
-      return whileAway(errand, seen.retryAfterMs, now);
+      return whileAway(errand, seen, now);
     default:
       return unreachable(seen);
   }
@@ -111,10 +111,10 @@ function whileBusy(errand: Errand, { step, now, word }: { step: Step; now: numbe
 }
 
 /** The longer it has been away, the more seldom we knock. */
-function whileAway(errand: Errand, retryAfterMs: number | null, now: number): Move {
+function whileAway(errand: Errand, { away, retryAfterMs }: Extract<Sight, { kind: 'away' }>, now: number): Move {
   const since = errand.note?.kind === 'cloud_away' ? errand.note.since : now;
   const pause = Math.min(Math.max((now - since) / 2, AWAY_LEAST_MS), AWAY_MOST_MS);
-  return restWithNote(errand, { kind: 'cloud_away', since }, now + Math.max(pause, retryAfterMs ?? 0));
+  return restWithNote(errand, { kind: 'cloud_away', since, away }, now + Math.max(pause, retryAfterMs ?? 0));
 }
 
 /** Nothing shows that it was done: send it, wait, send it again, or give up. Never twice on a guess. */

@@ -6,6 +6,7 @@ import { actions, button, context, header, section } from '../slack/blocks.ts';
 import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
 import { code, safeName } from '../slack/text.ts';
+import { awaySentence } from '../workflow/way-in.ts';
 import { offers } from './decide.ts';
 import { type Errand, type ErrandState, type Made, madeBy, type Note, objectOf, type Step } from './errand.ts';
 import { lower, placeOf, verbOf } from './words.ts';
@@ -123,7 +124,7 @@ function noteText(note: Note): string {
     case 'busy':
       return `Something else is being done there (${short(note.word)}), ${since}. It goes on after that.`;
     case 'cloud_away':
-      return `The cloud does not answer, ${since}. Nothing is lost: it is asked again and again.`;
+      return awaySentence(voice.time(note.since), note.away);
     case 'uncertain':
       return `It is uncertain whether the cloud took the last call: looking, ${since}, before it is repeated.`;
     default:

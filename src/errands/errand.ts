@@ -2,6 +2,7 @@
 // One record, changed only by `advance` and `decide`, the truth behind the card.
 import { unreachable } from '../errors.ts';
 import type { Person } from '../slack/reply.ts';
+import type { Away } from '../workflow/way-in.ts';
 import type { Ref, Task, Thing } from './task.ts';
 
 /** Why a step is there: it was asked for, somebody takes it back, or somebody clears away what it left. */
@@ -52,7 +53,8 @@ export type ErrandState = 'running' | 'needs_login' | 'done' | 'undone' | 'remov
 /** Why nothing moves just now. */
 export type Note =
   | { kind: 'busy'; since: number; word: string }
-  | { kind: 'cloud_away'; since: number }
+  /** Without `away`: the cloud. */
+  | { kind: 'cloud_away'; since: number; away?: Away }
   | { kind: 'uncertain'; since: number };
 
 export type Errand = {

@@ -4,7 +4,7 @@ import type { Cloud } from '../openstack/cloud.ts';
 import { isCloudError } from '../openstack/errors.ts';
 import { showServer } from '../openstack/servers.ts';
 import type { Person } from '../slack/reply.ts';
-import { type CloudFor, isAway, isNoWayIn } from '../workflow/way-in.ts';
+import { type CloudFor, isAway, isNoWayIn, whoIsAway } from '../workflow/way-in.ts';
 import type { Errand, Step } from './errand.ts';
 import { seeDisk, seeNewDisk, seeRemovedDisk } from './look-disks.ts';
 import { seeCandidates, seeMade, seePort, seeRemovedPart } from './look-networks.ts';
@@ -26,7 +26,7 @@ export async function lookAt(errand: Errand, step: Step, deps: LookDeps): Promis
     if (said !== null) return { at, kind: 'blocked', said };
     if (isNoWayIn(error)) return { at, kind: 'signed_out' };
     if (!isAway(error)) throw error;
-    return { at, kind: 'away', retryAfterMs: isCloudError(error) ? error.retryAfterMs : null };
+    return { at, kind: 'away', away: whoIsAway(error), retryAfterMs: isCloudError(error) ? error.retryAfterMs : null };
   }
 }
 

@@ -1,4 +1,5 @@
 // What a look at the cloud can show of the step in hand.
+import type { Away } from '../workflow/way-in.ts';
 
 /** `at`: our clock when the look began, ms since the epoch: nothing later is known by it. */
 export type Sight = { at: number } & (
@@ -14,5 +15,5 @@ export type Sight = { at: number } & (
   | { kind: 'busy'; word: string }
   /** The one whose sign-in it needs is not signed in, or has no way into the project. */
   | { kind: 'signed_out' }
-  | { kind: 'away'; retryAfterMs: number | null }
+  | { kind: 'away'; away: Away; retryAfterMs: number | null }
 );

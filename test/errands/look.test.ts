@@ -1,5 +1,8 @@
 // What a look at the cloud means for the step in hand: every state that disks, NICs and servers can be in.
 import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { advance } from '../../src/errands/advance.ts';
+import { cards } from '../../src/errands/cards.ts';
 import type { Step } from '../../src/errands/errand.ts';
 import { newErrand } from '../../src/errands/errands.ts';
 import { lookAt } from '../../src/errands/look.ts';
@@ -226,7 +229,7 @@ describe('a NIC', () => {
 describe('a cloud that does not show it', () => {
   it.each<[CloudErrorKind, object]>([
     ['unauthorized', { kind: 'signed_out' }],
-    ['unavailable', { kind: 'away', retryAfterMs: 7_000 }],
+    ['unavailable', { kind: 'away', away: 'cloud', retryAfterMs: 7_000 }],
     ['timeout', { kind: 'away' }],
     ['throttled', { kind: 'away' }],
     [
@@ -235,6 +238,18 @@ describe('a cloud that does not show it', () => {
     ],
   ])('and says %s', async (kind, expected) => {
     expect(await seen(attach, { '/volumes/v-1': kind })).toMatchObject({ at: 5, ...expected });
+  });
+
+  it('because nobody can be let in is not to blame for it', async () => {
+    const errand = newErrand(order({ title: 'x', tasks: [attach], undo: [] }), 0);
+    const [step] = errand.steps;
+    if (!step) throw new Error('no step');
+    const away = new UserError('unavailable', 'The identity provider does not answer.');
+    const sight = await lookAt(errand, step, { cloudFor: () => Promise.reject(away), now: () => 5 });
+    expect(sight).toMatchObject({ kind: 'away', away: 'provider' });
+    const move = advance(errand, sight, 5);
+    const card = move.do === 'rest' ? JSON.stringify(cards(move.errand, { slash: '/ecs' })) : '';
+    expect(card).toContain('The identity provider does not answer, since');
   });
 
   it('because its person works in another region by now waits for them', async () => {

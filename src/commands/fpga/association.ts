@@ -6,7 +6,7 @@ import type { Image } from '../../openstack/images.ts';
 import { context, header, section } from '../../slack/blocks.ts';
 import { truncate } from '../../slack/limits.ts';
 import type { Reply } from '../../slack/reply.ts';
-import { code, mention } from '../../slack/text.ts';
+import { lineCode, mention } from '../../slack/text.ts';
 import type { ArgsOf } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import type { Planned } from '../planned.ts';
@@ -40,7 +40,9 @@ export function planOf({ cloud, fpga, image, pair }: Found, request: typeof asso
   return { kind: 'calls', cloud, calls: [{ why: `${verb} ${fpga.name} and ${image.name}`, request: request(pair) }] };
 }
 
-type News = { ctx: CommandContext; head: string; text: string; undo: KnownBlock[] };
+type Teller = Pick<CommandContext, 'person' | 'channelId' | 'interactionId' | 'project' | 'slash' | 'again' | 'outbox'>;
+
+type News = { ctx: Teller; head: string; text: string; undo: KnownBlock[] };
 
 /** One card in the channel; in a DM where there is no channel. */
 export async function announce({ fpga, image }: Found, { ctx, head, text, undo }: News): Promise<void> {
@@ -51,7 +53,7 @@ export async function announce({ fpga, image }: Found, { ctx, head, text, undo }
     header(title),
     section(text),
     context(
-      `Asked for by ${mention(person.userId)} · project ${nameCode(project)}\nAgain: ${code(`${ctx.slash} ${ctx.again({ yes: false })}`)}`,
+      `Asked for by ${mention(person.userId)} · project ${nameCode(project)}\nAgain: ${lineCode(`${ctx.slash} ${ctx.again({ yes: false })}`)}`,
     ),
     ...undo,
   ];

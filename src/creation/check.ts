@@ -92,7 +92,11 @@ function serverRoomProblem({ flavor, room }: Facts): Problem | null {
       `${memoryWords(flavor.ramMiB)} of memory (${room.ramMiB === null ? '' : memoryWords(Math.max(0, room.ramMiB))} left)`,
   ].filter((part) => typeof part === 'string');
   if (lacks.length === 0) return null;
-  const sentence = `The project's quota has no room for ${lacks.join(' and ')}. Free some, have it raised, or choose a smaller flavor.`;
+  // Of servers each is one, however small.
+  const advice = isLess(room.servers, 1)
+    ? 'Free some, or have it raised.'
+    : 'Free some, have it raised, or choose a smaller flavor.';
+  const sentence = `The project's quota has no room for ${lacks.join(' and ')}. ${advice}`;
   return { field: 'flavor', code: 'quota', sentence };
 }
 

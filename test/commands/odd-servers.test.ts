@@ -78,5 +78,5 @@ it('a server that has only a floating address is shown with it', async () => {
 
 it('a server without addresses, flavor and zone is shown without them', async () => {
   const bot = botSeeing({ id: WEB_1, name: 'web-1', status: 'DELETED', addresses: {}, flavor: {}, image: '' });
-  expect(textOf(await bot.says('list'))).toMatch(/`web-1` DELETED$/m);
+  expect(textOf(await bot.says('list'))).toMatch(/^🗑️ `web-1` DELETED$/m);
 });

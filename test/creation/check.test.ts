@@ -41,7 +41,7 @@ describe('an order', () => {
     [
       { room: { ...FREE, servers: 0 } },
       'flavor',
-      "The project's quota has no room for one more server (none is left). Free some, have it raised, or choose a smaller flavor.",
+      "The project's quota has no room for one more server (none is left). Free some, or have it raised.",
     ],
     [
       { room: { ...FREE, cores: 1, ramMiB: 1024 } },

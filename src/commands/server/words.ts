@@ -9,7 +9,15 @@ import { flavorOf } from '../find/flavor.ts';
 const NAME_LENGTH = 60;
 
 /** A word beside it always says the same: colour alone tells not everybody something. */
-const LIGHTS: Record<string, string> = { ACTIVE: '🟢', SHUTOFF: '⚪', ERROR: '🔴', VERIFY_RESIZE: '🟠', UNKNOWN: '❔' };
+const LIGHTS: Record<string, string> = {
+  ACTIVE: '🟢',
+  SHUTOFF: '⚪',
+  ERROR: '🔴',
+  VERIFY_RESIZE: '🟠',
+  UNKNOWN: '❔',
+  DELETED: '🗑️',
+  SOFT_DELETED: '🗑️',
+};
 
 export function light(status: string): string {
   return LIGHTS[status] ?? '🟡';

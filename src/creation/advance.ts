@@ -91,11 +91,8 @@ function whileOrdering(creation: Creation, seen: Observation | null, now: number
   }
   if (!intention) return order(creation, now);
   if (seen?.kind === 'missing') return afterNothingFound(creation, now);
-  if (due !== null && now < due) return rest(creation);
-  if (intention.answer?.kind !== 'later') return { do: 'look', by: 'mark' };
-  if (intention.attempt >= MOST_LATER)
-    return rest(end(creation, 'failed', { said: neverTakenSentence(intention.answer), now }));
-  return order(creation, now);
+  // Also before an order that certainly did not arrive is given again: a cloud that is away costs none of the tries.
+  return due !== null && now < due ? rest(creation) : { do: 'look', by: 'mark' };
 }
 
 /** Written down before it is sent: nothing may be ordered unless this has been saved. */
@@ -110,12 +107,13 @@ function afterNothingFound(creation: Creation, now: number): Step {
   const { intention } = creation;
   if (!intention) return order(creation, now);
   const { answer, at, attempt } = intention;
+  const isUnsent = answer?.kind === 'later';
   const until = answer ? answer.at + LOST_GRACE_MS : at + CRASH_GRACE_MS;
-  if (now < until) {
+  if (!isUnsent && now < until) {
     return rest(noted(creation, { kind: 'uncertain', since: now }, Math.min(until, now + LOOK_AGAIN_MS)));
   }
-  if (attempt >= MOST_LOST) return rest(end(creation, 'failed', { said: neverTakenSentence(answer), now }));
-  return order(creation, now);
+  if (attempt < (isUnsent ? MOST_LATER : MOST_LOST)) return order(creation, now);
+  return rest(end(creation, 'failed', { said: neverTakenSentence(answer), now }));
 }
 
 /** The answer got lost, the order did not; with the answer went the password, if there was one. */

@@ -197,6 +197,19 @@ describe('an order', () => {
     expect(stateOf(house)).toBe('active');
   });
 
+  it('waits out a cloud that is away before it takes the order, however long that is, and says so', async () => {
+    const house = createHouse();
+    house.nova.away = 'unavailable';
+    await house.order();
+    await house.pass(40 * MINUTE);
+    expect(stateOf(house)).toBe('ordering');
+    expect(JSON.stringify(house.card()?.blocks)).toContain('The cloud does not answer');
+    house.nova.away = null;
+    await house.pass(2 * MINUTE);
+    expect(stateOf(house)).toBe('active');
+    expect(house.nova.orders).toBe(1);
+  });
+
   it('waits out a cloud that is away while the server is being built', async () => {
     const house = createHouse();
     await house.order();

@@ -243,6 +243,26 @@ it('opens a form, and checks it at its fields', async () => {
   await alice.seesOnCard('✅ Done · Attach a NIC on the new network backend to web-2');
 });
 
+it('keeps in the form what was typed: the network by its name', async () => {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice } = world;
+  await alice.says('/ecs nic attach --network backup-net --ip 192.168.50.77');
+  await alice.seesModal('Choose a network, or name a new one');
+  await alice.submits({ Server: 'web-2' });
+  await alice.seesOnCard('✅ Done · Attach a NIC on backup-net to web-2');
+});
+
+it('asks for the server alone where a port was named, and attaches that port', async () => {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice } = world;
+  await alice.says('/ecs port create backup-net --name spare');
+  await alice.seesOnCard('✅ Done · Create port spare');
+  await alice.says('/ecs nic attach --port spare');
+  await alice.seesPrivately('Which server?');
+  await alice.picks('web-2', 'Choose a server');
+  await alice.seesOnCard('✅ Done · Attach NIC spare to web-2');
+});
+
 it('says in the form, under the field, what only the cloud knows, and keeps what was typed', async () => {
   const world = await worlds.open({ signedIn: ALICE });
   const { alice } = world;

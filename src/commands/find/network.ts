@@ -22,7 +22,12 @@ export async function inner(cloud: Cloud): Promise<Network[]> {
 
 /** Throws UserError `not_found` with the nearest names, `ambiguous`. */
 export async function findNetwork(cloud: Cloud, wanted: string): Promise<Network> {
-  return findNamed(await inner(cloud), wanted, { one: 'network', list: 'networks', about: 'network' });
+  return networkNamed(await inner(cloud), wanted);
+}
+
+/** The same among those that are known already. */
+export function networkNamed(networks: readonly Network[], wanted: string): Network {
+  return findNamed(networks, wanted, { one: 'network', list: 'networks', about: 'network' });
 }
 
 export async function subnetsOf(cloud: Cloud, { id }: Pick<Network, 'id'>): Promise<Subnet[]> {

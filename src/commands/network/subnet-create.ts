@@ -7,7 +7,7 @@ import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { begin, beginFromForm, markOf, type Order, orderId, planned } from '../errand/order.ts';
-import { findNetwork, inner, subnetsOf } from '../find/network.ts';
+import { findNetwork, inner, networkNamed, subnetsOf } from '../find/network.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { networkChoices, networkInput } from './menu.ts';
 import { refuseWithoutRoom } from './room.ts';
@@ -94,7 +94,7 @@ async function subnetForm(
 ): Promise<Reply> {
   const cloud = await ctx.cloud();
   const [networks, project] = await Promise.all([inner(cloud), ctx.project()]);
-  const chosen = given.network === null ? null : (await findNetwork(cloud, given.network)).id;
+  const chosen = given.network === null ? null : networkNamed(networks, given.network).id;
   const strict = cloud.profile.strictNetworks;
   const view = modal({
     title: 'Create a subnet',

@@ -49,7 +49,8 @@ export const nicAttach = defineCommand({
   args,
   signIn: 'required',
   changes: true,
-  opens: (given) => (given.server === null || isOpen(given) ? 'Attach a NIC' : null),
+  opens: (given) => (needsForm(given) ? 'Attach a NIC' : null),
+  asksFirst: ({ server, port }) => server === null && port !== null,
   run: async (given, ctx) => begin(await prepare(given, ctx, { planned: false }), ctx),
   plan: async (given, ctx) => planned(await prepare(given, ctx, { planned: true })),
   views: {
@@ -64,14 +65,14 @@ export const nicAttach = defineCommand({
   suggestions: { 'nic:server': serverChoices, 'nic:network': networkChoices },
 });
 
-/** Nothing says yet what to plug in. */
-function isOpen({ port, network, newNetwork }: NicWish): boolean {
-  return port === null && network === null && newNetwork === null;
+/** The form has no field for a port: where one is named, nothing but the server can be missing, and is asked for alone. */
+function needsForm({ server, port, network, newNetwork }: NicWish): boolean {
+  return port === null && (server === null || (network === null && newNetwork === null));
 }
 
 async function prepare(given: NicWish, ctx: CommandContext, about: { planned: boolean }): Promise<Order | Reply> {
   refuseContradictions(given);
-  if (given.server === null || isOpen(given)) return nicForm(given, ctx, about);
+  if (needsForm(given)) return nicForm(given, ctx, about);
   return withServer(given.server, ctx, async (server, cloud) => {
     await refuseUnlessSteady(server, ctx);
     return orderFor(given, { server, cloud, id: orderId(ctx) });

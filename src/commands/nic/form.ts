@@ -5,14 +5,14 @@ import { input, textInput } from '../../slack/inputs.ts';
 import type { Reply } from '../../slack/reply.ts';
 import type { Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { inner } from '../find/network.ts';
+import { inner, networkNamed } from '../find/network.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { networkInput } from '../network/menu.ts';
 import type { NicWish } from './attach.ts';
 import { serverInput, serversToChoose } from '../server/menu.ts';
 import { nameCode } from '../server/words.ts';
 
-/** What was typed is filled in. */
+/** What was typed is filled in. Throws UserError `not_found`, `ambiguous` for a network that is none. */
 export async function nicForm(given: NicWish, ctx: CommandContext, { planned }: { planned: boolean }): Promise<Reply> {
   const cloud = await ctx.cloud();
   const [servers, networks, project] = await Promise.all([
@@ -20,6 +20,7 @@ export async function nicForm(given: NicWish, ctx: CommandContext, { planned }: 
     inner(cloud),
     ctx.project(),
   ]);
+  const chosen = given.network === null ? null : networkNamed(networks, given.network).id;
   const strict = cloud.profile.strictNetworks;
   const view = modal({
     title: 'Attach a NIC',
@@ -29,7 +30,7 @@ export async function nicForm(given: NicWish, ctx: CommandContext, { planned }: 
     blocks: [
       section(`Project ${nameCode(project.name)}. Choose a network, or name a new one with its address range.`),
       serverInput(servers, { actionId: 'nic:server' }),
-      networkInput(networks, { actionId: 'nic:network', initial: given.network, optional: true }),
+      networkInput(networks, { actionId: 'nic:network', initial: chosen, optional: true }),
       textField({
         id: 'ip',
         label: 'Address',

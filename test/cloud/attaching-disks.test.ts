@@ -7,7 +7,6 @@ import {
   showDiskFates,
   type NewAttachment,
 } from '../../src/openstack/attachments.ts';
-import type { Cloud } from '../../src/openstack/cloud.ts';
 import { isAmbiguous, isCloudError } from '../../src/openstack/errors.ts';
 import { listServerActions } from '../../src/openstack/server-actions.ts';
 import { listServers, resizeServer } from '../../src/openstack/servers.ts';
@@ -146,11 +145,6 @@ describe('a disk cannot be attached', () => {
     const addBrokenDisk = needs(context, house.under.addBrokenDisk);
     const cloud = await house.member();
     const volumeId = await addBrokenDisk(uniqueName());
-    const isGone = async (): Promise<boolean> =>
-      showVolume(cloud, volumeId).then(
-        () => false,
-        (error: unknown) => isCloudError(error, 'not_found'),
-      );
     const { id: serverId } = await house.server();
     await stock.volumeIs(volumeId, 'error');
     await expect(attachVolume(cloud, serverId, { volumeId })).rejects.toMatchObject({
@@ -161,7 +155,7 @@ describe('a disk cannot be attached', () => {
       ),
     });
     await deleteVolume(cloud, volumeId);
-    await house.until(isGone, 'the broken disk to be gone');
+    await stock.volumeGone(volumeId);
   });
 
   test('of another project, or that there is not', async (context) => {
@@ -186,9 +180,7 @@ describe('a disk cannot be attached', () => {
       status: 409,
       serviceMessage: `Cannot 'attach_volume' instance ${building} while it is in vm_state building`,
     });
-    const { id: locked } = await house.server();
-    await act(cloud, locked, { lock: null });
-    house.after(async () => act(cloud, locked, { unlock: null }));
+    const locked = await stock.lockedServer();
     await expect(attachVolume(cloud, locked, { volumeId })).rejects.toMatchObject({
       kind: 'conflict',
       serviceMessage: `Instance ${locked} is locked`,
@@ -210,10 +202,6 @@ describe('a disk cannot be attached', () => {
     await expect(detachVolume(reader, serverId, volumeId)).rejects.toMatchObject(refused);
   });
 });
-
-async function act(cloud: Cloud, id: string, body: unknown): Promise<void> {
-  await cloud.call({ service: 'compute', method: 'POST', path: `/servers/${id}/action`, body });
-}
 
 describe('a disk that a server has', () => {
   test('cannot be deleted', async () => {

@@ -1,7 +1,6 @@
 // The end of a server: from any state, once or twice, and what of its disks, NICs and keys outlives it.
 import { describe, expect, test } from 'vitest';
 import { attachVolume } from '../../src/openstack/attachments.ts';
-import type { Cloud } from '../../src/openstack/cloud.ts';
 import { isCloudError } from '../../src/openstack/errors.ts';
 import { listInterfaces } from '../../src/openstack/interfaces.ts';
 import { deleteKeyPair } from '../../src/openstack/keypairs.ts';
@@ -10,7 +9,6 @@ import { showPort } from '../../src/openstack/ports.ts';
 import { listServerActions } from '../../src/openstack/server-actions.ts';
 import { deleteServer, renameServer } from '../../src/openstack/server-lifecycle.ts';
 import { listChangedServers, listServers, resizeServer, showServer } from '../../src/openstack/servers.ts';
-import { showVolume } from '../../src/openstack/volumes.ts';
 import { unknownId } from './support/unique.ts';
 import { needs, useCloud } from './support/use-cloud.ts';
 import { useStock } from './support/use-stock.ts';
@@ -19,10 +17,6 @@ import { gone, settled, strays } from './support/watching.ts';
 const house = await useCloud();
 const stock = useStock(house);
 const { medium } = house.under.flavors;
-
-async function act(cloud: Cloud, id: string, body: unknown): Promise<void> {
-  await cloud.call({ service: 'compute', method: 'POST', path: `/servers/${id}/action`, body });
-}
 
 describe('a server is deleted', () => {
   test('while it is still being built', async () => {
@@ -96,9 +90,7 @@ test('an administrator may list the deleted ones by their status', async (contex
 describe('a delete is refused', () => {
   test('while the server is locked', async () => {
     const cloud = await house.member();
-    const { id } = await house.server();
-    await act(cloud, id, { lock: null });
-    house.after(async () => act(cloud, id, { unlock: null }));
+    const id = await stock.lockedServer();
     await expect(deleteServer(cloud, id)).rejects.toMatchObject({
       kind: 'conflict',
       status: 409,
@@ -152,12 +144,7 @@ describe('with the server', () => {
     for (const { id: volumeId } of [kept, going]) await stock.volumeIs(volumeId, 'in-use');
     await house.remove(id);
     await stock.volumeIs(kept.id, 'available');
-    const isGone = async (): Promise<boolean> =>
-      showVolume(cloud, going.id).then(
-        () => false,
-        (error: unknown) => isCloudError(error, 'not_found'),
-      );
-    await house.until(isGone, 'the disk to go with its server');
+    await stock.volumeGone(going.id);
   });
 
   test('its key is not deleted, nor does it lose its key when that is', async () => {

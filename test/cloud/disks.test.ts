@@ -66,17 +66,10 @@ describe('a new disk', () => {
     expect(during.volumes.used).toBe((before.volumes.used ?? 0) + 1);
     expect(during.gigabytes.used).toBe((before.gigabytes.used ?? 0) + 3);
     await deleteVolume(cloud, id);
-    await house.until(async () => isGone(cloud, id), 'the disk to be gone');
+    await stock.volumeGone(id, cloud);
     expect(await showVolumeLimits(cloud)).toEqual(before);
   });
 });
-
-async function isGone(cloud: Parameters<typeof showVolume>[0], id: string): Promise<boolean> {
-  return showVolume(cloud, id).then(
-    () => false,
-    (error: unknown) => isCloudError(error, 'not_found'),
-  );
-}
 
 describe('a disk cannot be made', () => {
   test.each<[what: string, wish: Partial<NewVolume>, refusal: Record<string, unknown>]>([
@@ -200,17 +193,7 @@ describe('a disk is deleted', () => {
     const cloud = await house.member();
     const { id } = await stock.volume();
     await deleteVolume(cloud, id);
-    const statuses: string[] = [];
-    const look = async (): Promise<boolean> => {
-      if (await isGone(cloud, id)) return true;
-      const { status } = await showVolume(cloud, id);
-      statuses.push(status);
-      return false;
-    };
-    await house.until(look, 'the disk to be gone').catch((error: unknown) => {
-      if (!isCloudError(error, 'not_found')) throw error;
-    });
-    expect(strays(statuses, ['available', 'deleting'])).toEqual([]);
+    await stock.volumeGone(id);
     await expect(deleteVolume(cloud, id)).rejects.toMatchObject({
       kind: 'not_found',
       status: 404,
@@ -227,7 +210,7 @@ describe('a disk is deleted', () => {
       if (outcome.status === 'fulfilled') continue;
       expect(['bad_request', 'not_found']).toContain(isCloudError(outcome.reason) ? outcome.reason.kind : 'none');
     }
-    await house.until(async () => isGone(cloud, id), 'the disk to be gone');
+    await stock.volumeGone(id);
   });
 
   test('not by a reader', async (context) => {

@@ -4,7 +4,7 @@ import type { Cloud } from '../../../src/openstack/cloud.ts';
 import { isCloudError } from '../../../src/openstack/errors.ts';
 import { deleteKeyPair, importKeyPair, type KeyPair } from '../../../src/openstack/keypairs.ts';
 import { createNetwork, deleteNetwork, type Network } from '../../../src/openstack/networks.ts';
-import { createPort, deletePort, type NewPort, type Port } from '../../../src/openstack/ports.ts';
+import { createPort, deletePort, showPort, type NewPort, type Port } from '../../../src/openstack/ports.ts';
 import {
   createServer,
   deleteServer,
@@ -31,12 +31,18 @@ export type Stock = {
   volume(wanted?: Partial<NewVolume>, cloud?: Cloud): Promise<Volume>;
   /** Until the volume has this status. */
   volumeIs(id: string, status: string): Promise<{ volume: Volume; statuses: string[] }>;
+  /** Until the volume is not found any more. */
+  volumeGone(id: string, cloud?: Cloud): Promise<void>;
   network(cloud?: Cloud): Promise<Network>;
   /** A network with one range. */
   range(cidr?: string, cloud?: Cloud): Promise<{ network: Network; subnet: Subnet }>;
   port(order: Partial<NewPort> & { networkId: string }, cloud?: Cloud): Promise<Port>;
+  /** Until the port is as wanted: a server's NIC is ACTIVE, or free again, only after the call was answered. */
+  portIs(id: string, wanted: Partial<Port>): Promise<Port>;
   keyPair(name?: string, cloud?: Cloud): Promise<KeyPair>;
   image(wanted?: Partial<NewImage>): Promise<string>;
+  /** The id of a server that runs and is locked. */
+  lockedServer(): Promise<string>;
 };
 
 export function useStock(house: CloudHouse): Stock {
@@ -81,9 +87,13 @@ export function useStock(house: CloudHouse): Stock {
         correlation: uniqueName('order'),
         ...wanted,
       });
-      after(async () => volumeGone(house, owner, made.id));
+      after(async () => {
+        await removed(house, async () => void (await deleteVolume(owner, made.id)));
+        await volumeGone(house, owner, made.id);
+      });
       return (await volumeIs(house, owner, { id: made.id, status: 'available' })).volume;
     },
+    volumeGone: async (id, cloud) => volumeGone(house, cloud ?? (await house.member()), id),
     volumeIs: async (id, status) => volumeIs(house, await house.member(), { id, status }),
     async range(cidr = '10.88.0.0/24', cloud) {
       const owner = cloud ?? (await house.member());
@@ -97,6 +107,14 @@ export function useStock(house: CloudHouse): Stock {
       after(async () => removed(house, async () => void (await deletePort(owner, port.id))));
       return port;
     },
+    async portIs(id, wanted) {
+      const cloud = await house.member();
+      const look = async (): Promise<Port | null> => {
+        const port = await showPort(cloud, id);
+        return Object.entries(wanted).every(([field, value]) => port[field as keyof Port] === value) ? port : null;
+      };
+      return house.until(look, `the port ${id} to be ${JSON.stringify(wanted)}`);
+    },
     async keyPair(name = uniqueName(), cloud) {
       const owner = cloud ?? (await house.member());
       const keyPair = await importKeyPair(owner, { name, publicKey: PUBLIC_KEY });
@@ -106,6 +124,15 @@ export function useStock(house: CloudHouse): Stock {
     async image(wanted = {}) {
       const { id, remove } = await under.addImage({ name: uniqueName(), ...wanted });
       after(remove);
+      return id;
+    },
+    async lockedServer() {
+      const cloud = await house.member();
+      const { id } = await house.server();
+      const act = async (body: unknown): Promise<void> =>
+        void (await cloud.call({ service: 'compute', method: 'POST', path: `/servers/${id}/action`, body }));
+      await act({ lock: null });
+      after(async () => act({ unlock: null }));
       return id;
     },
   };
@@ -127,7 +154,6 @@ export async function removed(house: CloudHouse, remove: () => Promise<void>): P
 }
 
 async function volumeGone(house: CloudHouse, cloud: Cloud, id: string): Promise<void> {
-  await removed(house, async () => void (await deleteVolume(cloud, id)));
   const look = async (): Promise<boolean> =>
     showVolume(cloud, id).then(
       () => false,

@@ -5,7 +5,7 @@ import { slackVoice as voice } from '../resize/voice.ts';
 import { actions, button, context, header, section } from '../slack/blocks.ts';
 import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
-import { code, safeName } from '../slack/text.ts';
+import { code, lineCode, safeName } from '../slack/text.ts';
 import { awaySentence } from '../workflow/way-in.ts';
 import { offers } from './decide.ts';
 import { type Errand, type ErrandState, type Made, madeBy, type Note, objectOf, type Step } from './errand.ts';
@@ -113,9 +113,14 @@ function short(name: string): string {
 
 function waiting(errand: Errand, slash: string): string {
   if (errand.held) {
-    return `🔑 ${voice.person(errand.held)}: sign in with \`${slash} login\`, with access to project ${short(errand.project.name)}; it goes on by itself after that.`;
+    return `🔑 ${voice.person(errand.held)}: sign in with \`${slash} login\`, with access to project ${place(errand)}; it goes on by itself after that.`;
   }
   return errand.note ? `🕒 ${noteText(errand.note)}` : '';
+}
+
+/** Whoever works in another region by now cannot go on with it either. */
+function place({ project, region }: Errand): string {
+  return `${short(project.name)}${region === null ? '' : ` in region ${short(region)}`}`;
 }
 
 function noteText(note: Note): string {
@@ -153,7 +158,7 @@ function footer(errand: Errand, slash: string): string {
   const { undo } = offers(errand);
   const until = undo && errand.undoUntil !== null ? ` · Undo until ${voice.time(errand.undoUntil)}` : '';
   const asked = `${voice.person(errand.person)}, ${voice.time(errand.createdAt)}, project ${short(errand.project.name)}`;
-  return `${errand.id} · asked for by ${asked}${until}\nAgain: ${code(`${slash} ${errand.repeat}`)}`;
+  return `${errand.id} · asked for by ${asked}${until}\nAgain: ${lineCode(`${slash} ${errand.repeat}`)}`;
 }
 
 function buttons(errand: Errand): KnownBlock | null {

@@ -109,6 +109,18 @@ describe('the card', () => {
     },
   );
 
+  it('shows the line that asks again as it can be typed, with nothing unseen before its slash', () => {
+    const { json } = shown(errand('data-1', { repeat: 'disk create שרת --size 10' }));
+    expect(json).toContain('Again: `/ecs disk create \u2068שרת\u2069 --size 10`');
+  });
+
+  it('says in which region the person has to be whose sign-in is missing', () => {
+    const held = errand('data-1', { state: 'needs_login', held: BOB, region: 'eu-de' });
+    expect(shown(held).json).toContain('<@UBOB>: sign in with `/ecs login`');
+    expect(shown(held).json).toContain('with access to project `demo` in region `eu-de`;');
+    expect(shown({ ...held, region: null }).json).toContain('with access to project `demo`;');
+  });
+
   it('holds a long story of tries', () => {
     let story = fail(withDisk(errand('data-1')), 'no'.repeat(400), NOW);
     for (let tries = 0; tries < 30; tries += 1)

@@ -1,7 +1,6 @@
 // Whole conversations about new servers, disks, NICs and keys, before whichever cloud is tested: what people type and click,
 // what their cards say, and what the cloud itself says afterwards.
 import { describe, expect, test } from 'vitest';
-import { showFlavor } from '../../src/openstack/flavors.ts';
 import { showImage } from '../../src/openstack/images.ts';
 import { listInterfaces, type Interface } from '../../src/openstack/interfaces.ts';
 import { listKeyPairs } from '../../src/openstack/keypairs.ts';
@@ -16,10 +15,6 @@ import { PUBLIC_KEY } from './support/use-stock.ts';
 const house = await useBot();
 const names = useNames(house);
 const { small } = house.under.flavors;
-
-async function nameOf(flavor: string): Promise<string> {
-  return (await showFlavor(await house.member(), flavor)).name;
-}
 
 async function volumeNamed(name: string): Promise<Volume | undefined> {
   return (await listVolumes(await house.member(), { name })).items[0];
@@ -44,7 +39,7 @@ describe('a new server', () => {
     async ([what, disk], context) => {
       if (what === 'a disk of its own') needs(context, house.under.fillsBootDisks);
       const cloud = await house.member();
-      const [flavor, image] = [await nameOf(small), (await showImage(cloud, house.under.image)).name];
+      const [flavor, image] = [await house.nameOf(small), (await showImage(cloud, house.under.image)).name];
       const network = needs(context, house.under.network);
       const { alice, bob } = await house.openSignedIn();
       const name = names.server();
@@ -72,7 +67,7 @@ describe('a new server', () => {
     await alice.seesModal('In project');
     await alice.submits({
       Name: name,
-      Flavor: await nameOf(flavor),
+      Flavor: await house.nameOf(flavor),
       Image: (await showImage(cloud, house.under.image)).name,
       'Disk type': 'The flavor’s own disk',
       Network: network.name,

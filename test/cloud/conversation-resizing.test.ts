@@ -1,7 +1,6 @@
 // Whole conversations about resizes, before whichever cloud is tested: what people type and click, what their cards say, and
 // what the cloud itself says afterwards.
 import { describe, expect, test } from 'vitest';
-import { showFlavor } from '../../src/openstack/flavors.ts';
 import { listServerActions } from '../../src/openstack/server-actions.ts';
 import { showServer } from '../../src/openstack/servers.ts';
 import { useBot, type Cast } from './support/use-bot.ts';
@@ -11,13 +10,9 @@ import { settled } from './support/watching.ts';
 const house = await useBot();
 const { small, medium, failsOnHost } = house.under.flavors;
 
-async function nameOf(flavor: string): Promise<string> {
-  return (await showFlavor(await house.member(), flavor)).name;
-}
-
 /** Alice asks, Bob approves. */
 async function approved({ alice, bob }: Cast, { name }: TestServer, flavor: string): Promise<void> {
-  await alice.says(`/ecs resize ${name} ${await nameOf(flavor)} --reason "more load"`);
+  await alice.says(`/ecs resize ${name} ${await house.nameOf(flavor)} --reason "more load"`);
   await alice.seesOnCard('Awaiting approval');
   await bob.clicks('Approve');
 }
@@ -30,7 +25,7 @@ async function resized(cast: Cast, server: TestServer): Promise<void> {
 
 async function expectServer({ id }: TestServer, status: string, flavor: string): Promise<void> {
   const { server } = await settled(await house.watcher(), id, status);
-  expect(server.flavor).toMatchObject({ name: await nameOf(flavor) });
+  expect(server.flavor).toMatchObject({ name: await house.nameOf(flavor) });
 }
 
 /** What was done to it, newest first, its making left out. */
@@ -90,7 +85,7 @@ describe('a resize', () => {
   test('that is denied touches nothing', async () => {
     const { alice, bob } = await house.openSignedIn();
     const server = await house.server();
-    await alice.says(`/ecs resize ${server.name} ${await nameOf(medium)}`);
+    await alice.says(`/ecs resize ${server.name} ${await house.nameOf(medium)}`);
     await alice.seesOnCard('Awaiting approval');
     await bob.denies();
     await alice.seesOnCard('Denied');
@@ -105,7 +100,7 @@ describe('a resize', () => {
     await approved(cast, server, flavor);
     const { text } = await cast.alice.seesOnCard('❌ Failed');
     expect(text).toContain('The cloud took the order to resize the server and gave it up');
-    expect(text).toContain(`${server.name} keeps flavor ${await nameOf(small)}`);
+    expect(text).toContain(`${server.name} keeps flavor ${await house.nameOf(small)}`);
     await cast.alice.seesInDm('Most often no host has room for it');
     await expectServer(server, 'ACTIVE', small);
   });

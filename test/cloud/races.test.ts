@@ -3,7 +3,6 @@
 import { expect, test } from 'vitest';
 import type { Cloud } from '../../src/openstack/cloud.ts';
 import { isAmbiguous, isCloudError } from '../../src/openstack/errors.ts';
-import { showFlavor } from '../../src/openstack/flavors.ts';
 import { listServerActions } from '../../src/openstack/server-actions.ts';
 import type { Server } from '../../src/openstack/server.ts';
 import { confirmResize, resizeServer, revertResize, stopServer, type Accepted } from '../../src/openstack/servers.ts';
@@ -63,7 +62,7 @@ test('two confirms: the resize stands, or the server is broken and says so', asy
   const confirm = async (cloud: Cloud): Promise<Accepted> => confirmResize(cloud, id);
   expectKnownOutcomes(await both(confirm, confirm));
   const server = await afterwards(id);
-  expect(server.flavor).toMatchObject({ name: await nameOf(medium) });
+  expect(server.flavor).toMatchObject({ name: await house.nameOf(medium) });
   expect(server.status).toMatch(/^(ACTIVE|ERROR)$/);
   expect(server.fault !== null, 'a fault where there is an ERROR, and only there').toBe(server.status === 'ERROR');
 });
@@ -76,7 +75,7 @@ test('a confirm and a revert: one of the two flavors, or the server is broken an
   );
   expectKnownOutcomes(outcomes);
   const server = await afterwards(id);
-  expect([await nameOf(small), await nameOf(medium)]).toContain(flavorName(server));
+  expect([await house.nameOf(small), await house.nameOf(medium)]).toContain(flavorName(server));
   expect(server.status).toMatch(/^(ACTIVE|ERROR)$/);
   expect(server.fault !== null, 'a fault where there is an ERROR, and only there').toBe(server.status === 'ERROR');
 });
@@ -87,7 +86,7 @@ test('two resizes: the server is resized once, whatever the two were told, and e
   const outcomes = await both(resize, resize);
   expectKnownOutcomes(outcomes);
   const { server } = await settled(await house.watcher(), id, 'VERIFY_RESIZE');
-  expect(flavorName(server)).toBe(await nameOf(medium));
+  expect(flavorName(server)).toBe(await house.nameOf(medium));
   const recorded = (await listServerActions(await house.member(), id)).map(({ requestId }) => requestId);
   for (const outcome of outcomes) {
     if (outcome.status === 'fulfilled') expect(recorded).toContain(outcome.value.requestId);
@@ -126,8 +125,4 @@ test('the second of two resizes in a row is a clean no while the first is under 
 
 function flavorName({ flavor }: Server): string | null {
   return flavor !== null && 'name' in flavor ? flavor.name : null;
-}
-
-async function nameOf(flavor: string): Promise<string> {
-  return (await showFlavor(await house.member(), flavor)).name;
 }

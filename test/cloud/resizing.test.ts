@@ -23,10 +23,6 @@ function resizePath(status: string): string[] {
   return [status, ...tasks.map((task) => `RESIZE/${task}`), 'VERIFY_RESIZE'];
 }
 
-async function nameOf(flavor: string): Promise<string> {
-  return (await showFlavor(await house.member(), flavor)).name;
-}
-
 /** A server that was resized to the medium flavor and waits to be confirmed. */
 async function resized(from: 'ACTIVE' | 'SHUTOFF'): Promise<string> {
   const { id } = from === 'ACTIVE' ? await house.server() : await house.stoppedServer();
@@ -41,7 +37,7 @@ describe.each(['ACTIVE', 'SHUTOFF'] as const)('a server that is %s', (status) =>
     const { requestId } = await resizeServer(await house.member(), id, medium);
     const { server, states } = await settled(await house.watcher(), id, 'VERIFY_RESIZE');
     expect(strays(states, resizePath(status))).toEqual([]);
-    expect(server).toMatchObject({ vmState: 'resized', fault: null, flavor: { name: await nameOf(medium) } });
+    expect(server).toMatchObject({ vmState: 'resized', fault: null, flavor: { name: await house.nameOf(medium) } });
     const record = await showServerAction(await house.member(), id, requestId ?? '');
     expect(record).toMatchObject({ action: 'resize', failed: false });
   });
@@ -51,7 +47,7 @@ describe.each(['ACTIVE', 'SHUTOFF'] as const)('a server that is %s', (status) =>
     await confirmResize(await house.member(), id);
     const { server, states } = await settled(await house.watcher(), id, status);
     expect(strays(states, ['VERIFY_RESIZE', status])).toEqual([]);
-    expect(server).toMatchObject({ status, flavor: { name: await nameOf(medium) } });
+    expect(server).toMatchObject({ status, flavor: { name: await house.nameOf(medium) } });
   });
 
   test('is as it was, in the old flavor, once the resize is reverted', async () => {
@@ -60,7 +56,7 @@ describe.each(['ACTIVE', 'SHUTOFF'] as const)('a server that is %s', (status) =>
     const { server, states } = await settled(await house.watcher(), id, status);
     const path = ['VERIFY_RESIZE', 'REVERT_RESIZE/resize_reverting', 'VERIFY_RESIZE/powering-off', status];
     expect(strays(states, path)).toEqual([]);
-    expect(server).toMatchObject({ status, flavor: { name: await nameOf(small) } });
+    expect(server).toMatchObject({ status, flavor: { name: await house.nameOf(small) } });
   });
 });
 
@@ -71,7 +67,7 @@ test('a server that has grown is resized back to what it was', async () => {
   await settled(await house.watcher(), id, 'ACTIVE');
   await resizeServer(cloud, id, small);
   const { server } = await settled(await house.watcher(), id, 'VERIFY_RESIZE');
-  expect(server.flavor).toMatchObject({ name: await nameOf(small) });
+  expect(server.flavor).toMatchObject({ name: await house.nameOf(small) });
 });
 
 test('a server is not resized to less disk than it was made with', async (context) => {
@@ -114,7 +110,7 @@ describe('while a resize waits to be confirmed', () => {
       kind: expect.stringMatching(/^(bad_request|conflict)$/),
     });
     const { server } = await settled(await house.watcher(), id, 'ACTIVE');
-    expect(server.flavor).toMatchObject({ name: await nameOf(medium) });
+    expect(server.flavor).toMatchObject({ name: await house.nameOf(medium) });
     for (const again of [confirmResize, revertResize]) {
       await expect(again(cloud, id)).rejects.toMatchObject({
         kind: 'conflict',
@@ -135,7 +131,7 @@ describe('a resize that no host has room for', () => {
         seen.taskState === null && ((await showServerAction(cloud, id, requestId ?? ''))?.failed ?? false),
       what: 'the resize to have failed',
     });
-    expect(server).toMatchObject({ status: 'ACTIVE', fault: null, flavor: { name: await nameOf(small) } });
+    expect(server).toMatchObject({ status: 'ACTIVE', fault: null, flavor: { name: await house.nameOf(small) } });
     expect((await listServerActions(cloud, id))[0]).toMatchObject({ action: 'resize', failed: true, requestId });
   });
 
@@ -164,7 +160,7 @@ describe('a resize that fails on the host it goes to', () => {
     expect(strays(states, [...resizePath('ACTIVE').slice(0, -1), 'ERROR/resize_finish', 'ERROR'])).toEqual([]);
     expect(server.fault?.code).toBe(500);
     expect(server.fault?.message).not.toBe('');
-    expect(server.flavor).toMatchObject({ name: await nameOf(small) });
+    expect(server.flavor).toMatchObject({ name: await house.nameOf(small) });
     expect(await showServerAction(cloud, id, requestId ?? '')).toMatchObject({ failed: true });
   });
 

@@ -30,6 +30,8 @@ export type CloudHouse = {
   server(wanted?: Partial<NewServer>): Promise<TestServer>;
   /** The same, SHUTOFF. */
   stoppedServer(wanted?: Partial<NewServer>): Promise<TestServer>;
+  /** A flavor's name, by its id. */
+  nameOf(flavor: string): Promise<string>;
   /** A flavor that fits no host, with the quota for it. Skips as `connect`. */
   roomlessFlavor(context: TestContext): Promise<string>;
   /** Deletes a server within a test, and waits until it is gone; the states it was seen in meanwhile. */
@@ -77,6 +79,7 @@ export async function useCloud(given?: CloudUnderTest): Promise<CloudHouse> {
       await settled(await watcherOf(member.project), added.id, 'SHUTOFF');
       return added;
     },
+    nameOf: async (flavor) => (await showFlavor(await connector(member), flavor)).name,
     async roomlessFlavor(context) {
       const flavor = needs(context, under.flavors.fitsNoHost);
       const cloud = await connector(member);

@@ -10,16 +10,18 @@ import { inner } from '../find/network.ts';
 import { fitsMenu } from '../server/menu.ts';
 import { shortName } from '../server/words.ts';
 
+/** `initial`: an id. */
 type NetworkField = { actionId: string; initial: string | null; optional?: boolean; hint?: string };
 
 /** The block is called `network`. A search box is answered by the command's `suggestions` under the same action id. */
 export function networkInput(networks: readonly Network[], { actionId, initial, ...rest }: NetworkField): InputBlock {
   const parts = { actionId, placeholder: 'Choose a network' };
   const choices = choicesOf(networks);
+  const chosen = choices.find(({ value }) => value === initial);
   const element =
     choices.length === 0 || choices.length > LIMITS.selectOptions
-      ? externalSelect(parts)
-      : select({ ...parts, choices, ...(initial !== null && { initial }) });
+      ? externalSelect({ ...parts, ...(chosen && { initial: chosen }) })
+      : select({ ...parts, choices, ...(chosen && { initial: chosen.value }) });
   return input({ blockId: 'network', label: 'Network', element, ...rest });
 }
 

@@ -32,7 +32,7 @@ export function createLog(level: string, sink: DestinationStream = pino.destinat
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     // Not pino's own redaction: a path for each name and depth costs ten times as much, and knows no lists.
-    formatters: { log: (facts: Record<string, unknown>) => withoutSecrets(facts, 0) },
+    formatters: { log: ({ err, ...facts }: Record<string, unknown>) => ({ ...withoutSecrets(facts, 0), err }) },
     serializers: { err: (err: unknown) => errorFacts(err, MOST_CAUSES) },
   };
   return pino(options, sink);
@@ -52,12 +52,13 @@ function isSecret(name: string): boolean {
   return SECRET.has(name.replaceAll(/[-_]/g, '').toLowerCase());
 }
 
-/** What is neither a list nor a plain object says itself how it is written down. */
+/** What says itself how it is written down does so. */
 function cleanedValue(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (depth > DEEPEST) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => cleanedValue(item, depth + 1));
-  return Object.getPrototypeOf(value) === Object.prototype ? withoutSecrets(value, depth) : value;
+  if (value instanceof Error) return errorFacts(value, MOST_CAUSES);
+  return 'toJSON' in value ? value : withoutSecrets(value, depth);
 }
 
 const MOST_CAUSES = 5;

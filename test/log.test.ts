@@ -85,6 +85,24 @@ describe('facts in the log', () => {
     expect(JSON.parse(line)).toMatchObject({ [`${name}s`]: 2, msg: 'facts' });
   });
 
+  it.each<[what: string, fact: unknown]>([
+    ['without a prototype', Object.assign(Object.create(null), { token: secret }) as object],
+    [
+      'of a class',
+      new (class Kept {
+        readonly token = secret;
+      })(),
+    ],
+    ['that is an error', Object.assign(new Error('refused'), { command: { args: ['AUTH', secret] }, token: secret })],
+  ])('lose a secret in a thing %s, wherever it stands', (_what, fact) => {
+    expect(written((log) => log.info({ fact, list: [fact] }, 'facts'))).not.toContain(secret);
+  });
+
+  it('keep what says itself how it is written down', () => {
+    const line = written((log) => log.info({ at: new Date(0), seen: new URL('https://x.example/') }, 'facts'));
+    expect(JSON.parse(line)).toMatchObject({ at: '1970-01-01T00:00:00.000Z', seen: 'https://x.example/' });
+  });
+
   it('end where they go in a circle', () => {
     const facts: Record<string, unknown> = { name: 'web-1' };
     facts['self'] = facts;

@@ -118,8 +118,8 @@ function waiting(errand: Errand, slash: string): string {
   return errand.note ? `🕒 ${noteText(errand.note)}` : '';
 }
 
-/** Whoever works in another region by now cannot go on with it either. */
-function place({ project, region }: Errand): string {
+/** As mrkdwn. Whoever works in another region by now cannot go on with it either. */
+export function place({ project, region }: Errand): string {
   return `${short(project.name)}${region === null ? '' : ` in region ${short(region)}`}`;
 }
 

@@ -2,7 +2,7 @@
 import { slackVoice as voice } from '../resize/voice.ts';
 import { LIMITS, truncate } from '../slack/limits.ts';
 import type { Outgoing } from '../slack/reply.ts';
-import { type CardOptions, summary } from './cards.ts';
+import { type CardOptions, place, summary } from './cards.ts';
 import type { Errand, Step } from './errand.ts';
 
 /** Who has waited longer looks at something else by then. */
@@ -16,9 +16,10 @@ export function news(errand: Errand, options: CardOptions): Outgoing[] {
 }
 
 /** It reads right afterwards, too: nothing takes it back once the person has signed in. */
-function missingSignIn({ id, at, title, held, project, channelId }: Errand, { slash }: CardOptions): Outgoing[] {
+function missingSignIn(errand: Errand, { slash }: CardOptions): Outgoing[] {
+  const { id, at, title, held, channelId } = errand;
   if (!held) return [];
-  const text = `🔑 “${voice.text(title)}” (${id}) waits for your sign-in: type \`${slash} login\`, with access to project ${voice.text(project.name)}. It goes on by itself after that.${cardWords(channelId)}`;
+  const text = `🔑 “${voice.text(title)}” (${id}) waits for your sign-in: type \`${slash} login\`, with access to project ${place(errand)}. It goes on by itself after that.${cardWords(channelId)}`;
   return [{ key: `errand:${id}:held:${at}`, teamId: held.teamId, to: { userId: held.userId }, text }];
 }
 

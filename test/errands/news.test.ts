@@ -64,11 +64,13 @@ it('whoever takes it back is told how that ends, not who had asked for it', () =
 });
 
 it('whose sign-in is missing is asked for it', () => {
-  const held: Errand = { ...attaching(), state: 'needs_login', held: ALICE };
+  const held: Errand = { ...attaching(), state: 'needs_login', held: ALICE, region: 'eu-de' };
   expect(told(held)).toEqual([
     {
       to: { userId: 'UALICE' },
-      text: expect.stringMatching(/“Attach data-1” \(E-\w+\) waits for your sign-in.*`\/ecs login`/) as string,
+      text: expect.stringMatching(
+        /“Attach data-1” \(E-\w+\) waits for your sign-in.*`\/ecs login`.*project `demo` in region `eu-de`/,
+      ) as string,
     },
   ]);
 });

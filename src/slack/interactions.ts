@@ -156,6 +156,7 @@ function viewRef(view: View): ViewRef {
     callbackId: view.callback_id,
     privateMetadata: view.private_metadata,
     type: view.type,
+    ...(view.title && { title: view.title.text }),
   };
 }
 

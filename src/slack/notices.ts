@@ -42,9 +42,9 @@ export function waitingView(privateMetadata: string): ModalView {
   });
 }
 
-/** A message in a window. */
-export function noticeView(message: Message, privateMetadata = ''): ModalView {
-  return modal({ title: 'ECS Flight Deck', blocks: blocksOf(message), privateMetadata });
+/** A message in a window, which may have a title already. */
+export function noticeView(message: Message, privateMetadata = '', title = 'ECS Flight Deck'): ModalView {
+  return modal({ title, blocks: blocksOf(message), privateMetadata });
 }
 
 export function noticeHome(message: Message): HomeView {

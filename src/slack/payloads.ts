@@ -51,13 +51,13 @@ const View = z.object({
   type: z.enum(['modal', 'home']).catch('modal'),
   callback_id: perhaps,
   private_metadata: perhaps,
+  title: Shown.nullish(),
   state: State.nullish(),
 });
 export type View = z.infer<typeof View>;
 
 /** A modal with all that is in it, as we made it. */
 const Form = View.extend({
-  title: Shown.nullish(),
   submit: Shown.nullish(),
   close: Shown.nullish(),
   blocks: z.array(z.custom<KnownBlock>((given) => typeof given === 'object' && given !== null)).catch([]),

@@ -61,7 +61,7 @@ async function setStage(tools: Tools, handlers: Handlers, interaction: Interacti
   const opener = 'triggerId' in interaction && interaction.triggerId ? interaction.triggerId : null;
   // No hash: the ack put the waiting view in the form's place, and nobody told us that view's hash.
   if (plan.after === 'wait' && interaction.kind === 'submission') {
-    return { interaction, window: { id: interaction.view.id }, opener: null };
+    return { interaction, window: titled({ id: interaction.view.id }, interaction.view.title), opener: null };
   }
   if (!plan.loading || !opener) return { interaction, window: null, opener };
   const view = loadingView(plan.loading, metadataFor(interaction));
@@ -69,7 +69,11 @@ async function setStage(tools: Tools, handlers: Handlers, interaction: Interacti
     tools.log.warn({ err, interaction: interaction.id }, 'The loading window did not open');
     return null;
   });
-  return { interaction, window, opener: null };
+  return { interaction, window: window && titled(window, plan.loading), opener: null };
+}
+
+function titled(window: Window, title: string | undefined): Window {
+  return { ...window, ...(title && { title }) };
 }
 
 async function show(tools: Tools, stage: Stage, reply: Answer): Promise<void> {
@@ -112,7 +116,8 @@ async function showMessage(tools: Tools, { interaction, window }: Stage, message
   if (interaction.kind === 'home_opened') return tools.windows.publishHome(interaction, noticeHome(message));
   // In a window, what takes the place of what was clicked takes the window.
   if (message.replace && !window && isInModal(interaction)) {
-    return replaceModal(tools, interaction, noticeView(message, metadataFor(interaction)));
+    const title = 'view' in interaction ? interaction.view?.title : undefined;
+    return replaceModal(tools, interaction, noticeView(message, metadataFor(interaction), title));
   }
   const shown = window ? await fillWithMessage(tools, { interaction, window }, message) : 'closed';
   if (shown === 'closed') await tools.tell.person(interaction, message);
@@ -126,10 +131,10 @@ async function fillWithMessage(
 ): Promise<Filled> {
   const { teamId } = interaction.person;
   const metadata = metadataFor(interaction);
-  return windows.fill(teamId, window, noticeView(message, metadata)).catch(async (err: unknown) => {
+  return windows.fill(teamId, window, noticeView(message, metadata, window.title)).catch(async (err: unknown) => {
     if (failureOf(err).kind !== 'refused') throw err;
     log.warn({ err, interaction: interaction.id }, 'A window did not take the blocks of a message');
-    return windows.fill(teamId, window, noticeView({ text: message.text }, metadata));
+    return windows.fill(teamId, window, noticeView({ text: message.text }, metadata, window.title));
   });
 }
 

@@ -92,6 +92,8 @@ export type ViewRef = {
   privateMetadata: string;
   /** Absent: a modal. */
   type?: 'modal' | 'home';
+  /** A window keeps it when its content is replaced. */
+  title?: string;
 };
 
 export type Choice = { text: string; value: string; description?: string };

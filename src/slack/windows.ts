@@ -5,7 +5,7 @@ import type { Web } from './ports.ts';
 import type { Interaction, ViewRef } from './reply.ts';
 
 /** A modal we may overwrite: we opened it for this interaction, or it waits for this interaction's answer. */
-export type Window = { id: string; hash?: string };
+export type Window = { id: string; hash?: string; title?: string };
 
 /** `closed`: the person closed it, or Slack forgot it. `changed`: it is no longer what the person acted on. */
 export type Filled = 'shown' | 'closed' | 'changed';

@@ -86,6 +86,21 @@ describe('a command', () => {
     ]);
   });
 
+  it('keeps the title of the window that its answer fills, and of the one whose content it replaces', async () => {
+    bot.features.plan = { durable: false, loading: 'Servers' };
+    bot.features.run = async () => message('page 1');
+    await bot.command('list');
+    await until(() => bot.fake.of('views.update').length === 1, 'the window to be filled');
+    bot.features.plan = { durable: false };
+    bot.features.run = async () => message('page 2', { replace: true });
+    await bot.interactive(clickInView(bot.fake, viewOf({ title: { type: 'plain_text', text: 'Servers' } })));
+    await bot.settle();
+    expect(bot.fake.of('views.update')).toMatchObject([
+      { view: { title: { text: 'Servers' } } },
+      { view: { title: { text: 'Servers' } } },
+    ]);
+  });
+
   it('opens its loading window before the handler asks anybody, and fills it', async () => {
     bot.features.plan = { durable: false, loading: 'Resize web-1' };
     let openedFirst = false;

@@ -5,7 +5,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Refusal, type Answer } from '../exchange.ts';
 import type { SimServer } from '../model.ts';
 import { volumeUsageOf } from '../volume/usage.ts';
-import { requireUnlocked } from './actions.ts';
+import { isOrderOnly, requireUnlocked } from './actions.ts';
 import { requireBody, requireFields, requireName } from './bodies.ts';
 import { requireRole, requireServer, type ComputeCall } from './caller.ts';
 import { NOTHING_MORE, overQuota, ownNetworks, requireBuildable } from './create-checks.ts';
@@ -191,6 +191,9 @@ export function putServer(call: ComputeCall, id: string): Answer {
   const server = requireServer(call, id);
   requireRole(call, 'member', 'servers:update');
   requireUnlocked(call, server);
+  // What is told of an order is not told to whoever builds the server.
+  if (isOrderOnly(server))
+    return { status: 200, body: { server: serverView(call, { ...server, name: name ?? server.name }) } };
   if (name !== null) server.name = name;
   if (typeof body['description'] === 'string') server.description = body['description'];
   server.updatedAt = call.core.timeline.now();

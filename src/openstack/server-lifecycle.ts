@@ -119,7 +119,10 @@ export function readProgress(server: Server): CreationProgress {
   return building ? { kind: 'building', step: server.taskState } : { kind: 'ready' };
 }
 
-/** PUT /servers/{id} (ecs-api B.6). The name inside the guest stays. Throws CloudError. */
+/**
+ * PUT /servers/{id} (ecs-api B.6). The name inside the guest stays. Taken, but perhaps lost, before the server has a place.
+ * Throws CloudError.
+ */
 export async function renameServer(cloud: Cloud, id: string, name: string): Promise<Accepted> {
   return accepted(await cloud.call(renameServerRequest(id, name)));
 }

@@ -40,5 +40,5 @@ function tookMs({ steps, createdAt }: Errand, { phase, endedAt }: Step): number 
 }
 
 function cardWords(channelId: string | null): string {
-  return channelId === null ? '' : ` Its card: <#${channelId}>`;
+  return channelId === null ? '' : `\nIts card: <#${channelId}>`;
 }

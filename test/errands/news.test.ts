@@ -30,7 +30,7 @@ const told = (errand: Errand) => news(errand, { slash: '/ecs' }).map(({ to, text
 describe('whoever asked', () => {
   it('is told the end of what took long, with where its card is', () => {
     expect(told(doneAt(NOW + 40 * SECOND))).toEqual([
-      { to: { userId: 'UALICE' }, text: expect.stringMatching(/✅ Done: Attach data-1.*Its card: <#C1>/) as string },
+      { to: { userId: 'UALICE' }, text: expect.stringMatching(/✅ Done: Attach data-1.*\nIts card: <#C1>$/) as string },
     ]);
   });
 

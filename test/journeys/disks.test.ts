@@ -193,6 +193,15 @@ it('opens a form without a size, checks it at its fields, and makes the disk', a
   expect(disk(world, 'data-1')).toMatchObject({ sizeGiB: 12, type: 'fast', status: 'in-use' });
 });
 
+it('keeps in the form what was typed: the server that gets the disk', async () => {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice } = world;
+  await alice.says('/ecs disk create data-1 --type fast --attach web-2');
+  await alice.seesModal('Size in GiB');
+  await alice.submits({ 'Size in GiB': '12' });
+  await alice.seesOnCard('✅ Done · Create disk data-1 and attach it to web-2');
+});
+
 it('opens a form with the free disks and the servers', async () => {
   const world = await worlds.open({ signedIn: ALICE });
   const { alice } = world;

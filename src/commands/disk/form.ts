@@ -1,5 +1,5 @@
 // The form behind an incomplete `disk create`.
-import { listServers } from '../../openstack/servers.ts';
+import type { InputBlock } from '@slack/types';
 import { listVolumeTypes, showVolumeLimits, type VolumeLimits } from '../../openstack/volumes.ts';
 import { listVolumeZones } from '../../openstack/zones.ts';
 import { modal, section } from '../../slack/blocks.ts';
@@ -26,53 +26,52 @@ export async function diskForm(
   const [types, zones, servers, limits, project] = await Promise.all([
     listVolumeTypes(cloud),
     listVolumeZones(cloud),
-    given.attach === null ? listServers(cloud, { limit: LIMITS.selectOptions }) : serversToChoose(cloud, given.attach),
+    serversToChoose(cloud, given.attach),
     showVolumeLimits(cloud),
     ctx.project(),
   ]);
   const { smallestDiskGiB: least, zonedDisks } = cloud.profile;
   const most = Math.min(LARGEST_DISK_GIB, roomIn(limits) ?? LARGEST_DISK_GIB);
-  const typeMenu = menu('type', { choices: types.map(({ name }) => name), initial: given.type, optional: true });
-  const zoneMenu = menu('zone', {
-    choices: zones.filter(({ available }) => available).map(({ name }) => name),
-    initial: given.zone,
-    optional: true,
-    ...(zonedDisks && { hint: 'That of the server, unless you say. Without a server it is needed.' }),
-  });
+  const about = { planned, least: String(least), most: String(most), ...(zonedDisks && { zoned: 'yes' }) };
   const view = modal({
     title: 'Create a disk',
     submit: planned ? 'Show the calls' : 'Create',
     callbackId: 'disk:create',
-    privateMetadata: formAbout(ctx, {
-      planned,
-      least: String(least),
-      most: String(most),
-      ...(zonedDisks && { zoned: 'yes' }),
-    }),
+    privateMetadata: formAbout(ctx, about),
     blocks: [
       section(`Project ${nameCode(project.name)}: ${roomWords(limits)}.`),
-      input({
-        blockId: 'name',
-        label: 'Name',
+      nameInput(given.name),
+      sizeInput(least, most),
+      ...menu('type', { choices: types.map(({ name }) => name), initial: given.type, optional: true }),
+      ...menu('zone', {
+        choices: zones.filter(({ available }) => available).map(({ name }) => name),
+        initial: given.zone,
         optional: true,
-        element: textInput({
-          actionId: 'disk:name',
-          maxLength: NAME_LENGTH,
-          ...(given.name !== null && { initial: given.name }),
-        }),
+        ...(zonedDisks && { hint: 'That of the server, unless you say. Without a server it is needed.' }),
       }),
-      input({
-        blockId: 'size',
-        label: 'Size in GiB',
-        hint: `From ${least} to ${most}.`,
-        element: textInput({ actionId: 'disk:size', placeholder: String(Math.max(least, 10)), maxLength: 6 }),
+      serverInput(servers, {
+        actionId: 'disk:createfor',
+        label: 'Attach to',
+        optional: true,
+        named: given.attach !== null,
       }),
-      ...typeMenu,
-      ...zoneMenu,
-      serverInput(servers, { actionId: 'disk:createfor', label: 'Attach to', optional: true }),
     ],
   });
   return { kind: 'modal', view };
+}
+
+function nameInput(initial: string | null): InputBlock {
+  const element = textInput({
+    actionId: 'disk:name',
+    maxLength: NAME_LENGTH,
+    ...(initial !== null && { initial }),
+  });
+  return input({ blockId: 'name', label: 'Name', optional: true, element });
+}
+
+function sizeInput(least: number, most: number): InputBlock {
+  const element = textInput({ actionId: 'disk:size', placeholder: String(Math.max(least, 10)), maxLength: 6 });
+  return input({ blockId: 'size', label: 'Size in GiB', hint: `From ${least} to ${most}.`, element });
 }
 
 type MenuParts = { choices: string[]; initial: string | null; optional: boolean; hint?: string };

@@ -18,21 +18,23 @@ export async function serversToChoose(cloud: Cloud, wanted: string | null): Prom
   return { servers: await findServers(cloud, wanted), next: null };
 }
 
-type ServerField = { actionId: string; label?: string; optional?: boolean; hint?: string };
+/** `named`: only what was typed is offered, so that a single one is meant, even where none is needed. */
+type ServerField = { actionId: string; label?: string; optional?: boolean; named?: boolean; hint?: string };
 
 /** The block is called `server`. A search box is answered by the command's `suggestions` under the same action id. */
-export function serverInput(page: Page, { actionId, label = 'Server', ...rest }: ServerField): InputBlock {
-  return input({ blockId: 'server', label, element: serverElement(page, actionId, rest.optional === true), ...rest });
+export function serverInput(page: Page, { actionId, label = 'Server', named, ...rest }: ServerField): InputBlock {
+  const isOnlyOneMeant = named === true || rest.optional !== true;
+  return input({ blockId: 'server', label, element: serverElement(page, actionId, isOnlyOneMeant), ...rest });
 }
 
 /** More than one menu can hold: the choices come as the person types. */
-function serverElement({ servers, next }: Page, actionId: string, optional: boolean): InputBlock['element'] {
+function serverElement({ servers, next }: Page, actionId: string, isOnlyOneMeant: boolean): InputBlock['element'] {
   const parts = { actionId, placeholder: 'Choose a server' };
   const choices = choicesOf(servers);
   // Slack takes no menu without a choice.
   if (next !== null || choices.length > LIMITS.selectOptions || choices.length === 0) return externalSelect(parts);
   const [only, another] = servers;
-  return select({ ...parts, choices, ...(only && !another && !optional && { initial: only.id }) });
+  return select({ ...parts, choices, ...(only && !another && isOnlyOneMeant && { initial: only.id }) });
 }
 
 /** For the search box: servers with the typed text in their name. One cloud request. */

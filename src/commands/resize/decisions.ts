@@ -8,7 +8,7 @@ import { type Action, type Click, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { findServers } from '../find/server.ts';
 import { nameCode, plainName } from '../server/words.ts';
-import { DENY_FORM, denialIn, denialProblems, openDenyForm } from './deny-form.ts';
+import { DENY_FORM, denyView, openDenyForm } from './deny-form.ts';
 import { resizePlanned } from './plan.ts';
 
 export const approve = twin('approve', { summary: 'Approve a resize', done: 'Approved' });
@@ -46,22 +46,7 @@ function twin(kind: DecisionKind, { summary, done }: { summary: string; done: st
       return resizePlanned(found.plan, kind, await cloud(found.plan.project.id));
     },
     actions: { [`resize:${kind}`]: kind === 'deny' ? { changes: false, run: openDenyForm } : press(kind) },
-    ...(kind === 'deny' && {
-      views: {
-        [DENY_FORM]: {
-          changes: true,
-          // The card tells that it is denied, as it does for every button.
-          after: 'close',
-          check: denialProblems,
-          args: denialIn,
-          async run(form, ctx) {
-            const { request, reason } = denialIn(form);
-            await ctx.resizes.decide(request, { kind, by: ctx.person, ...(reason !== null && { reason }) });
-            return { kind: 'none' };
-          },
-        },
-      },
-    }),
+    ...(kind === 'deny' && { views: { [DENY_FORM]: denyView } }),
   });
 }
 

@@ -6,7 +6,7 @@ import { modal, section } from '../../slack/blocks.ts';
 import { input, textInput } from '../../slack/inputs.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { mention } from '../../slack/text.ts';
-import type { Click, Form } from '../command.ts';
+import type { Click, Form, View } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { nameCode } from '../server/words.ts';
@@ -44,14 +44,27 @@ function denyForm(request: ResizeRequest, ctx: CommandContext): ModalView {
 }
 
 /** The form's values as the command's arguments. */
-export function denialIn({ values, about }: Form): { request: string; reason: string | null } {
+function denialIn({ values, about }: Form): { request: string; reason: string | null } {
   return { request: about['request'] ?? '', reason: textIn(values, 'reason') };
 }
 
 /** By field. */
-export function denialProblems(form: Form): Record<string, string> {
+function denialProblems(form: Form): Record<string, string> {
   const { reason } = denialIn(form);
   return reason !== null && reason.length > REASON_LENGTH
     ? { reason: `At most ${REASON_LENGTH} characters, please.` }
     : {};
 }
+
+export const denyView: View<ReturnType<typeof denialIn>> = {
+  changes: true,
+  // The card tells that it is denied, as it does for every button.
+  after: 'close',
+  check: denialProblems,
+  args: denialIn,
+  async run(form, ctx) {
+    const { request, reason } = denialIn(form);
+    await ctx.resizes.decide(request, { kind: 'deny', by: ctx.person, ...(reason !== null && { reason }) });
+    return { kind: 'none' };
+  },
+};

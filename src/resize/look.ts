@@ -15,8 +15,6 @@ import { flavorShown, type Former, makePlan, type Plan, type ServerSeen } from '
 import { preflight } from './preflight.ts';
 import type { ResizeRequest } from './request.ts';
 
-export type { CloudFor };
-
 export type LookDeps = { cloudFor: CloudFor; now: () => number };
 
 /**

@@ -4,11 +4,11 @@ import type { Cloud } from '../openstack/cloud.ts';
 import { isCloudError } from '../openstack/errors.ts';
 import { findCreatedServer } from '../openstack/server-lifecycle.ts';
 import { showServer } from '../openstack/servers.ts';
-import { type CloudFor, isNoWayIn } from '../workflow/way-in.ts';
+import { type Away, type CloudFor, isNoWayIn, whoIsAway } from '../workflow/way-in.ts';
 import type { Observation } from './advance.ts';
 import type { Creation } from './creation.ts';
 
-export type NoWay = { kind: 'signed_out' } | { kind: 'other_region' } | { kind: 'away' };
+export type NoWay = { kind: 'signed_out' } | { kind: 'other_region' } | { kind: 'away'; away: Away };
 
 /** The requester's connection to where the server is to be. Throws CloudError. */
 export async function wayIn(
@@ -20,7 +20,7 @@ export async function wayIn(
     return cloud.region === region ? { cloud } : { kind: 'other_region' };
   } catch (error) {
     if (isNoWayIn(error)) return { kind: 'signed_out' };
-    if (error instanceof UserError) return { kind: 'away' };
+    if (error instanceof UserError) return { kind: 'away', away: whoIsAway(error) };
     throw error;
   }
 }
@@ -34,8 +34,7 @@ export async function lookAt(
   const at = now();
   try {
     const way = await wayIn(creation, cloudFor);
-    if ('kind' in way)
-      return way.kind === 'away' ? { ...way, at, away: 'provider', retryAfterMs: null } : { ...way, at };
+    if ('kind' in way) return way.kind === 'away' ? { ...way, at, retryAfterMs: null } : { ...way, at };
     const server = await find(way.cloud, creation, by);
     return server ? { kind: 'server', at, server, listed: by === 'mark' } : { kind: 'missing', at };
   } catch (error) {

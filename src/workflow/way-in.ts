@@ -1,5 +1,5 @@
 // The way into the cloud as some person, and what a failed attempt means: none as things are, or only not just now.
-import { UserError } from '../errors.ts';
+import { unreachable, UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
 import { isCloudError, type CloudError } from '../openstack/errors.ts';
 import type { Person } from '../slack/reply.ts';
@@ -13,17 +13,38 @@ export function isNoWayIn(error: unknown): boolean {
   return isCloudError(error) && ['unauthorized', 'mfa_required', 'forbidden'].includes(error.kind);
 }
 
-/** Who does not answer: the cloud, or the identity provider without which nobody gets in. */
-export type Away = 'cloud' | 'provider';
+/**
+ * Who does not answer: the cloud, or the identity provider without which nobody gets in. `trust`: they do, and no longer
+ * accept one another, or this bot; that is for the operator to mend.
+ */
+export type Away = 'cloud' | 'provider' | 'trust';
 
 export function whoIsAway(error: UserError | CloudError): Away {
-  return error instanceof UserError ? 'provider' : 'cloud';
+  if (!(error instanceof UserError)) return 'cloud';
+  return isAnswer(error.cause) ? 'trust' : 'provider';
 }
 
-/** For a card; `since` as it is to be read. Records of older versions do not say who: it was the cloud. */
+/** What is behind a sign-in that cannot be renewed: a refusal by the cloud or the provider, or nobody's answer. */
+function isAnswer(cause: unknown): boolean {
+  return isCloudError(cause) || (cause instanceof Error && 'code' in cause && cause.code !== 'unavailable');
+}
+
+/** For a card, as mrkdwn; `since` as it is to be read. Records of older versions do not say who: it was the cloud. */
 export function awaySentence(since: string, away: Away = 'cloud'): string {
-  const who = away === 'cloud' ? 'The cloud' : 'The identity provider';
-  return `${who} does not answer, since ${since}. Nothing is lost: it is asked again and again.`;
+  return `${awayWords(since, away)} Nothing is lost: it is asked again and again.`;
+}
+
+function awayWords(since: string, away: Away): string {
+  switch (away) {
+    case 'cloud':
+      return `The cloud does not answer, since ${since}.`;
+    case 'provider':
+      return `The identity provider does not answer, since ${since}.`;
+    case 'trust':
+      return `No sign-in can be renewed, since ${since}: the cloud, the identity provider and this bot do not accept one another as before. Tell this bot’s operator.`;
+    default:
+      return unreachable(away);
+  }
 }
 
 /** Nothing wrong with us or the person: the way to the cloud, or the cloud. */

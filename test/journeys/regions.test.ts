@@ -61,6 +61,15 @@ it('tells people the region that they work in, not the one they did before', asy
   expect((await alice.asks('/ecs whoami')).text).toContain('Region\neu-de');
 });
 
+it('tells people the region of the project that the channel is about, where commands typed there work', async () => {
+  const { alice } = await worlds.open(TWO_REGIONS);
+  await alice.signsIn();
+  await alice.asks('/ecs project eu-de');
+  await alice.says('/ecs project "eu-nl_Größe サーバ" --channel');
+  await alice.sees('for this channel');
+  expect((await alice.asks('/ecs whoami')).text).toMatch(/Project here\neu-nl_Größe サーバ\n[^]*Region\neu-nl\n/);
+});
+
 it('says which choice is wrong where the names do not tell', async () => {
   const gateway = { status: 401, body: { error_code: 'APIGW.0307', error_msg: 'The token must be updated.' } };
   const { alice, cloud } = await worlds.open({ ...TWO_REGIONS, cloud: { mode: 'otc' } });

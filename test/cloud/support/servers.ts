@@ -54,11 +54,13 @@ async function firstImage(cloud: Cloud): Promise<string> {
   return image;
 }
 
-/** One of the project's own, so that nobody else's addresses are used up. */
+/** The oldest of the project's own: nobody else's addresses are used up, and no other test takes it away. */
 async function firstNetwork(cloud: Cloud): Promise<string | null> {
   const { body } = await cloud.call({ service: 'network', method: 'GET', path: '/networks' });
-  const usable = list(object(body)['networks'])
+  const [oldest] = list(object(body)['networks'])
     .map(object)
-    .find((network) => boolean(network['router:external']) !== true && network['project_id'] === cloud.projectId);
-  return text(usable?.['id']);
+    .filter((network) => boolean(network['router:external']) !== true && network['project_id'] === cloud.projectId)
+    .filter((network) => list(network['subnets']).length > 0)
+    .toSorted((one, other) => String(one['created_at']).localeCompare(String(other['created_at'])));
+  return text(oldest?.['id']);
 }

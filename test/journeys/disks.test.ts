@@ -139,7 +139,7 @@ it('refuses what cannot be before anything is called, each in words of its own',
   await alice.says('/ecs disk create huge --size 30000');
   await alice.seesPrivately(/quota for disks is too small: \d+ GiB are missing/);
   await alice.says('/ecs disk create x --size 10 --type fastt');
-  await alice.seesPrivately('There is no disk type fastt in this project. Near it: fast.');
+  await alice.seesModal('There is no disk type fastt in this project. Near it: fast.');
   await alice.says('/ecs disk detach archive web-1');
   await alice.seesPrivately('archive is not attached to web-1.');
   cloud.operator.lock('web-1');
@@ -193,13 +193,23 @@ it('opens a form without a size, checks it at its fields, and makes the disk', a
   expect(disk(world, 'data-1')).toMatchObject({ sizeGiB: 12, type: 'fast', status: 'in-use' });
 });
 
-it('keeps in the form what was typed: the server that gets the disk', async () => {
+it('keeps in the form what was typed: the type, and the server that gets the disk', async () => {
   const world = await worlds.open({ signedIn: ALICE });
   const { alice } = world;
-  await alice.says('/ecs disk create data-1 --type fast --attach web-2');
+  await alice.says('/ecs disk create data-1 --type FAST --attach web-2');
   await alice.seesModal('Size in GiB');
   await alice.submits({ 'Size in GiB': '12' });
-  await alice.seesOnCard('✅ Done · Create disk data-1 and attach it to web-2');
+  const { text } = await alice.seesOnCard('✅ Done · Create disk data-1 and attach it to web-2');
+  expect(text).toContain('Created disk data-1 (12 GiB, fast');
+});
+
+it('shows no form for a type or a zone that there is not, but names the nearest', async () => {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice } = world;
+  await alice.says('/ecs disk create data-1 --type fastt');
+  await alice.seesModal('There is no disk type fastt in this project. Near it: fast.');
+  await alice.says('/ecs disk create data-1 --zone nowa');
+  await alice.seesModal('There is no zone for disks nowa in this project. Near it: nova.');
 });
 
 it('opens a form with the free disks and the servers', async () => {

@@ -11,9 +11,8 @@ import { hereButton } from '../buttons.ts';
 import { type ArgsOf, defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { checkDiskForm, diskForm, diskFormFields } from './form.ts';
-import { LARGEST_DISK_GIB } from './words.ts';
+import { LARGEST_DISK_GIB, typeNamed, zoneNamed } from './words.ts';
 import { begin, beginFromForm, type Order, orderId, planned, refuseUnlessSteady } from '../errand/order.ts';
-import { findNamed } from '../find/named.ts';
 import { withServer } from '../find/server.ts';
 import { serverChoices } from '../server/menu.ts';
 import { plainName, shortName } from '../server/words.ts';
@@ -106,18 +105,13 @@ async function orderFor(wish: DiskWish & { size: number }, { server, cloud, ctx 
 /** What the first step makes. */
 const MADE = { step: 0 };
 
-function typeNamed(types: VolumeType[], wanted: string): VolumeType {
-  return findNamed(types, wanted, { one: 'disk type', list: 'disk create', about: 'type' });
-}
-
 /** Where it may be made; none: the cloud chooses. Throws UserError `not_found`. */
 async function zonesFor(wanted: string | null, { server, cloud }: Pick<Target, 'server' | 'cloud'>): Promise<string[]> {
   if (wanted === null && !cloud.profile.zonedDisks) return [];
   if (wanted === null && server?.zone) return [server.zone];
-  const zones = (await listVolumeZones(cloud)).filter(({ available }) => available);
-  const named = zones.map(({ name }) => ({ id: name, name }));
-  if (wanted === null) return zones.map(({ name }) => name);
-  return [findNamed(named, wanted, { one: 'zone for disks', list: 'zones', about: 'zone' }).name];
+  const zones = await listVolumeZones(cloud);
+  if (wanted !== null) return [zoneNamed(zones, wanted)];
+  return zones.filter(({ available }) => available).map(({ name }) => name);
 }
 
 const MOST_PICKS = 20;

@@ -9,14 +9,14 @@ import type { Reply } from '../../slack/reply.ts';
 import type { Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import type { DiskWish } from './create.ts';
-import { LARGEST_DISK_GIB } from './words.ts';
+import { LARGEST_DISK_GIB, typeNamed, zoneNamed } from './words.ts';
 import { formAbout, textIn } from '../forms.ts';
 import { serverInput, serversToChoose } from '../server/menu.ts';
 import { nameCode, shortName } from '../server/words.ts';
 
 const NAME_LENGTH = 255;
 
-/** Four cloud requests at once. What was typed is filled in. */
+/** Four cloud requests at once. What was typed is filled in. Throws UserError `not_found`, `ambiguous` for what there is not. */
 export async function diskForm(
   given: DiskWish,
   ctx: CommandContext,
@@ -30,6 +30,8 @@ export async function diskForm(
     showVolumeLimits(cloud),
     ctx.project(),
   ]);
+  const type = given.type === null ? null : typeNamed(types, given.type).name;
+  const zone = given.zone === null ? null : zoneNamed(zones, given.zone);
   const { smallestDiskGiB: least, zonedDisks } = cloud.profile;
   const most = Math.min(LARGEST_DISK_GIB, roomIn(limits) ?? LARGEST_DISK_GIB);
   const about = { planned, least: String(least), most: String(most), ...(zonedDisks && { zoned: 'yes' }) };
@@ -42,10 +44,10 @@ export async function diskForm(
       section(`Project ${nameCode(project.name)}: ${roomWords(limits)}.`),
       nameInput(given.name),
       sizeInput(least, most),
-      ...menu('type', { choices: types.map(({ name }) => name), initial: given.type, optional: true }),
+      ...menu('type', { choices: types.map(({ name }) => name), initial: type, optional: true }),
       ...menu('zone', {
         choices: zones.filter(({ available }) => available).map(({ name }) => name),
-        initial: given.zone,
+        initial: zone,
         optional: true,
         ...(zonedDisks && { hint: 'That of the server, unless you say. Without a server it is needed.' }),
       }),

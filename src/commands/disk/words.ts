@@ -3,8 +3,10 @@ import { UserError } from '../../errors.ts';
 import type { Attachment } from '../../openstack/attachments.ts';
 import type { Profile } from '../../openstack/profile.ts';
 import type { Server } from '../../openstack/server.ts';
-import type { Volume } from '../../openstack/volumes.ts';
+import type { Volume, VolumeType } from '../../openstack/volumes.ts';
+import type { Zone } from '../../openstack/zones.ts';
 import { diskName } from '../find/disk.ts';
+import { findNamed } from '../find/named.ts';
 import { plainName } from '../server/words.ts';
 
 /** EVS takes no larger ones, and nobody should ask for one by a slip of the finger. */
@@ -57,4 +59,15 @@ function stateWords(status: string, holder: string | null): string {
         ? `is in state ${status}: it cannot be used until the cloud operators have looked at it.`
         : `is ${status}: it can be attached when it is available.`;
   }
+}
+
+/** Throws UserError `not_found` with the nearest names, `ambiguous`. */
+export function typeNamed(types: readonly VolumeType[], wanted: string): VolumeType {
+  return findNamed(types, wanted, { one: 'disk type', list: 'disk create', about: 'type' });
+}
+
+/** The name of an open one. Throws UserError `not_found` with the nearest names. */
+export function zoneNamed(zones: readonly Zone[], wanted: string): string {
+  const open = zones.filter(({ available }) => available).map(({ name }) => ({ id: name, name }));
+  return findNamed(open, wanted, { one: 'zone for disks', list: 'zones', about: 'zone' }).name;
 }

@@ -139,7 +139,7 @@ it('refuses what cannot be before anything is called, each in words of its own',
   await alice.says('/ecs disk create huge --size 30000');
   await alice.seesPrivately(/quota for disks is too small: \d+ GiB are missing/);
   await alice.says('/ecs disk create x --size 10 --type fastt');
-  await alice.seesModal('There is no disk type fastt in this project. Near it: fast.');
+  await alice.seesPrivately('There is no disk type fastt in this project. Near it: fast.');
   await alice.says('/ecs disk detach archive web-1');
   await alice.seesPrivately('archive is not attached to web-1.');
   cloud.operator.lock('web-1');

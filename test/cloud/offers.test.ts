@@ -59,7 +59,10 @@ describe('the room of a project', () => {
     const cloud = await house.elsewhere(context);
     house.after(await setQuota(cloud.projectId, { cores: -1, gigabytes: -1, ports: -1 }));
     expect((await showLimits(cloud)).cores).toEqual({ used: expect.any(Number), max: Number.POSITIVE_INFINITY });
-    expect((await showVolumeLimits(cloud)).gigabytes).toEqual({ used: expect.any(Number), max: Number.POSITIVE_INFINITY });
+    expect((await showVolumeLimits(cloud)).gigabytes).toEqual({
+      used: expect.any(Number),
+      max: Number.POSITIVE_INFINITY,
+    });
     expect((await showNetworkLimits(cloud)).ports).toEqual({ used: expect.any(Number), max: Number.POSITIVE_INFINITY });
   });
 });

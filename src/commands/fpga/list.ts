@@ -16,7 +16,7 @@ export const fpgaList = defineCommand({
   name: 'fpga list',
   summary: 'List FPGA images and what they are associated with',
   details: 'With `--image` only those that servers made from this image may load. Few regions have FPGA.',
-  examples: ['fpga list', 'fpga list --image centos-fpga'],
+  examples: ['fpga list', 'fpga list --image web-golden'],
   args: {
     image: { kind: 'text', summary: 'only those associated with this ECS image', placeholder: 'image' },
     page: { kind: 'number', least: 1, most: 10_000, summary: 'which page', placeholder: 'n' },

@@ -1,7 +1,7 @@
 // What was not our doing: confirmed, reverted, resized, broken, deleted or out of reach while we were at it.
 import { unreachable } from '../errors.ts';
 import { elsewhereSentence, errorSentence, stillOffSentence } from './failures.ts';
-import type { Observation } from './observation.ts';
+import { lookers, type Observation } from './observation.ts';
 import type { View } from './pursue.ts';
 import { changed, type ResizeRequest } from './request.ts';
 import { fail, failGone, finish, hold, rest, restWithNote, type Step } from './steps.ts';
@@ -35,8 +35,12 @@ export function takenOver({ request, server, situation, now }: View): Step {
   return fail(request, said, now);
 }
 
-export function broken({ request, server, situation, now }: View): Step {
+export function broken({ request, server, situation, actions, now }: View): Step {
   if (situation.kind === 'deleted') return failGone(request, now);
+  // Nova writes the reason down a moment after the ERROR, and leaves some out of lists: the server itself is asked once.
+  if (server.fault === null && actions === null) {
+    return { do: 'look', look: { kind: 'server', actions: true, as: lookers(request) } };
+  }
   const off = request.plan.running ? ` ${stillOffSentence(request.plan)}` : '';
   return fail(request, errorSentence(request.plan, server.fault) + (request.state === 'starting' ? off : ''), now);
 }

@@ -47,6 +47,8 @@ const ROWS: Row[] = [
   ['a resize the cloud confirmed at once', resizing, seen({ status: 'SHUTOFF', ...NEW }), 'starting +start'],
   ['a resize to another flavor by others', resizing, seen({ ...VERIFY, flavor: { id: '99' } }), 'failed'],
   ['a broken server', resizing, seen({ status: 'ERROR', fault: { code: 500, message: 'x' } }), 'failed'],
+  ['a broken server that a list gives no reason for', resizing, seen({ status: 'ERROR', fault: null }), 'look server'],
+  ['a broken server that gives no reason itself', resizing, seen({ status: 'ERROR', fault: null }, []), 'failed'],
   ['a deleted server', resizing, { kind: 'gone', at: T0 + 1 }, 'failed'],
   ['a server the list shows as deleted', resizing, seen({ status: 'DELETED' }), 'failed'],
   ['a server nobody can see just now', resizing, seen({ status: 'UNKNOWN', flavor: null }), 'resizing'],

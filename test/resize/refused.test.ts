@@ -214,7 +214,7 @@ describe('a server in ERROR', () => {
     [{ code: 500, message: '' }, 'web-1 is in status ERROR. It may be down.'],
     [null, 'web-1 is in status ERROR. It may be down. A hard reboot can help; otherwise ask the cloud operators'],
   ])('is told with the fault if there is one: %j', (fault, sentence) => {
-    const step = advance(running('resize'), seen({ status: 'ERROR', fault }), T0 + 1);
+    const step = advance(running('resize'), seen({ status: 'ERROR', fault }, []), T0 + 1);
     expect(step).toMatchObject({ do: 'rest', request: { state: 'failed' } });
     expect(step.do === 'rest' && step.request.events.at(-1)?.said).toContain(sentence);
   });

@@ -38,6 +38,9 @@ export type ListFilter = {
   limit: number;
 };
 
+/** `id` null: another workspace's, of which nothing else is told. */
+export type OpenResize = ResizeRequest | { id: null; state: ResizeState };
+
 export type Resizes = {
   /** Posts the card. Throws UserError as the preflight objects, and `busy` (an open request exists). */
   ask(input: AskInput): Promise<ResizeRequest>;
@@ -47,7 +50,7 @@ export type Resizes = {
   decide(id: string, decision: Decision): Promise<ResizeRequest>;
   /** Ids in any case. Null also for one of another workspace. */
   get(id: string, by: Pick<Person, 'teamId'>): Promise<ResizeRequest | null>;
-  openFor(serverId: string): Promise<ResizeRequest | null>;
+  openFor(serverId: string, by: Pick<Person, 'teamId'>): Promise<OpenResize | null>;
   /** Newest first. */
   list(filter: ListFilter): Promise<ResizeRequest[]>;
   /** Somebody has signed in: what waited for it goes on. */
@@ -78,10 +81,10 @@ export function createResizes(deps: ResizesDeps): Resizes {
       const request = await find(deps, id);
       return request?.requester.teamId === teamId ? request : null;
     },
-    async openFor(serverId) {
+    async openFor(serverId, by) {
       const id = await records.holder(serverClaim(serverId));
       const request = id === null ? null : await records.get(id);
-      return request && !isFinal(request.state) ? request : null;
+      return request && !isFinal(request.state) ? toldTo(request, by) : null;
     },
     list: (filter) => list(deps, filter),
     async signedIn(person) {
@@ -90,6 +93,10 @@ export function createResizes(deps: ResizesDeps): Resizes {
       await Promise.all(waiting.map((request) => deps.wake(request.id)));
     },
   };
+}
+
+export function toldTo(request: ResizeRequest, { teamId }: Pick<Person, 'teamId'>): OpenResize {
+  return request.requester.teamId === teamId ? request : { id: null, state: request.state };
 }
 
 /** Enough for any run of bad luck: there are 900,000 ids. */
@@ -119,9 +126,17 @@ async function repeated(deps: ResizesDeps, id: string, input: AskInput): Promise
   if (open?.state === 'awaiting_approval' && same && samePerson(open.requester, input.person)) {
     return announce(open, deps);
   }
+  throw new UserError('busy', `${input.server.name} already has ${openWords(id, open, input.person)}`, {
+    about: 'server',
+  });
+}
+
+function openWords(id: string, open: ResizeRequest | null, by: Person): string {
+  if (open && toldTo(open, by).id === null) {
+    return 'an open resize request in another Slack workspace. It has to be seen through or cancelled there first.';
+  }
   const target = open ? ` (to ${open.plan.to.name})` : '';
-  const sentence = `${input.server.name} already has an open resize request, ${id}${target}. See it through or have it cancelled first.`;
-  throw new UserError('busy', sentence, { about: 'server' });
+  return `an open resize request, ${id}${target}. See it through or have it cancelled first.`;
 }
 
 async function decideOn(deps: ResizesDeps, id: string, decision: Decision): Promise<ResizeRequest> {

@@ -12,7 +12,7 @@ import { type ErrandOrder, newErrand } from '../../src/errands/errands.ts';
 import type { Creation } from '../../src/creation/creation.ts';
 import type { OrderInput } from '../../src/creation/creations.ts';
 import { UserError } from '../../src/errors.ts';
-import type { AskInput } from '../../src/resize/resizes.ts';
+import { type AskInput, toldTo } from '../../src/resize/resizes.ts';
 import type { Decision, ResizeRequest } from '../../src/resize/request.ts';
 import type {
   ActionInteraction,
@@ -207,7 +207,10 @@ export class Bot {
           return request({ id });
         },
         get: async (id) => this.requests.find((one) => one.id === id.toUpperCase()) ?? null,
-        openFor: async (serverId) => this.requests.find(({ plan }) => plan.server.id === serverId) ?? null,
+        openFor: async (serverId, by) => {
+          const found = this.requests.find(({ plan }) => plan.server.id === serverId);
+          return found ? toldTo(found, by) : null;
+        },
         list: async () => this.requests,
       },
       errands: {

@@ -144,6 +144,16 @@ describe('delete', () => {
     expect(cloud.deletes).toBe(0);
   });
 
+  it('tells nothing but that of a resize asked for in another workspace', async () => {
+    const { bot, cloud } = setting();
+    bot.requests = [request({ state: 'resizing', requester: { teamId: 'T2', userId: 'UMALLORY' } })];
+    await expect(bot.says(SURE)).rejects.toMatchObject({
+      code: 'busy',
+      mrkdwn: 'A resize asked for in another Slack workspace runs on `web-1`. Wait until it is done, then try again.',
+    });
+    expect(cloud.deletes).toBe(0);
+  });
+
   it('tells what the cloud said when it failed', async () => {
     const { bot, cloud } = setting();
     cloud.answers.push('unavailable', 'unavailable');

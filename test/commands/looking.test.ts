@@ -237,6 +237,17 @@ describe('show', () => {
     expect(clickables(reply).map((one) => one.text)).toContain('Revert');
   });
 
+  it('tells of another workspace’s resize only that there is one', async () => {
+    const bot = new Bot();
+    for (const server of bot.cloud.servers) server.status = 'VERIFY_RESIZE';
+    const requester = { teamId: 'T2', userId: 'UMALLORY' };
+    bot.requests = [request({ state: 'awaiting_confirmation', requester })];
+    const reply = await bot.says('show web-1');
+    expect(textOf(reply)).toContain('A resize asked for in another Slack workspace: *Awaiting confirmation*.');
+    expect(textOf(reply)).not.toContain('R-7KQ2');
+    expect(clickables(reply).map((one) => one.text)).toEqual(['Details', 'Refresh', 'Share']);
+  });
+
   it('looks again in place', async () => {
     const bot = new Bot();
     const reply = await bot.says('show web-1');

@@ -85,6 +85,15 @@ describe('asking', () => {
     });
   });
 
+  it('refuses a second request of another workspace without telling of the first', async () => {
+    const { house } = await asked();
+    await expect(house.ask('c1.large', MALLORY)).rejects.toMatchObject({
+      code: 'busy',
+      message:
+        'web-1 already has an open resize request in another Slack workspace. It has to be seen through or cancelled there first.',
+    });
+  });
+
   it('says how much of the quota is missing', async () => {
     const house = createHouse();
     house.nova.addServer(SERVER);
@@ -127,9 +136,10 @@ describe('asking', () => {
     expect(await ids({ teamId: 'T2', limit: 10 })).toEqual([]);
     expect((await resizes.get(id.toLowerCase().replace('r-', ''), ALICE))?.id).toBe(id);
     expect(await resizes.get(id, MALLORY)).toBeNull();
-    expect((await resizes.openFor(SERVER))?.id).toBe(id);
+    expect((await resizes.openFor(SERVER, ALICE))?.id).toBe(id);
+    expect(await resizes.openFor(SERVER, MALLORY)).toEqual({ id: null, state: 'awaiting_approval' });
     await house.click(id, { kind: 'cancel', by: ALICE });
-    expect(await resizes.openFor(SERVER)).toBeNull();
+    expect(await resizes.openFor(SERVER, ALICE)).toBeNull();
     expect(await ids({ teamId: 'T1', waiting: true, limit: 10 })).toEqual([]);
   });
 });

@@ -80,8 +80,11 @@ export function markOf(cloud: Pick<Cloud, 'profile'>, id: string): string | null
 }
 
 /** Throws UserError: `busy` during a resize, `wrong_state` where the cloud would refuse. */
-export async function refuseUnlessSteady(server: Server, ctx: Pick<CommandContext, 'resizes'>): Promise<void> {
-  refuseDuringResize(await ctx.resizes.openFor(server.id), server);
+export async function refuseUnlessSteady(
+  server: Server,
+  ctx: Pick<CommandContext, 'resizes' | 'person'>,
+): Promise<void> {
+  refuseDuringResize(await ctx.resizes.openFor(server.id, ctx.person), server);
   const name = plainName(server);
   if (server.locked === true) {
     throw new UserError('wrong_state', `${name} is locked: have it unlocked, then try again.`, { about: 'server' });

@@ -73,13 +73,13 @@ async function requestId(wanted: string, ctx: CommandContext): Promise<string> {
     if (known) return known.id;
   }
   const servers = await serversNamed(wanted, ctx);
-  const open = await Promise.all(servers.map(({ id }) => ctx.resizes.openFor(id)));
-  const [request, second] = open.filter((found) => found !== null);
-  if (request && second) {
-    const ids = open.flatMap((found) => (found ? [found.id] : []));
+  const open = await Promise.all(servers.map(({ id }) => ctx.resizes.openFor(id, ctx.person)));
+  const ids = open.flatMap((found) => found?.id ?? []);
+  const [only, another] = ids;
+  if (another !== undefined) {
     throw new UserError('ambiguous', `Several servers are called ${wanted}: say which request, ${ids.join(' or ')}.`);
   }
-  if (request) return request.id;
+  if (only !== undefined) return only;
   const name = servers[0] ? plainName(servers[0]) : wanted;
   throw new UserError('not_found', `No request for ${name} is open. “requests --waiting” lists the open ones.`);
 }

@@ -100,7 +100,7 @@ async function goneMeanwhile(name: string, ctx: CommandContext): Promise<Reply> 
 }
 
 async function send({ server, cloud, ctx }: Target, held: HeldServer): Promise<void> {
-  refuseDuringResize(await ctx.resizes.openFor(server.id), server);
+  refuseDuringResize(await ctx.resizes.openFor(server.id, ctx.person), server);
   await held.confirm();
   try {
     await orderTwice(cloud, server);

@@ -80,7 +80,7 @@ type Sent = 'sent' | 'already';
 async function sendOnce(order: Order, target: Target, held: HeldServer): Promise<Sent> {
   const { server, cloud, ctx } = target;
   const [resize, first] = await Promise.all([
-    ctx.resizes.openFor(server.id),
+    ctx.resizes.openFor(server.id, ctx.person),
     ctx.firstTime(`power:${ctx.interactionId}`),
   ]);
   refuseDuringResize(resize, server);

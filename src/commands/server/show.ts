@@ -4,7 +4,7 @@ import { UserError } from '../../errors.ts';
 import type { Flavor } from '../../openstack/flavors.ts';
 import type { Server } from '../../openstack/server.ts';
 import { listServers } from '../../openstack/servers.ts';
-import type { ResizeRequest } from '../../resize/request.ts';
+import type { OpenResize } from '../../resize/resizes.ts';
 import { STATE_WORDS } from '../../resize/words.ts';
 import { actions, context, fields, section } from '../../slack/blocks.ts';
 import { truncate } from '../../slack/limits.ts';
@@ -35,7 +35,7 @@ export const show = defineCommand({
     withServer(args.server, ctx, async (server, cloud) => {
       const [flavors, request, details, imageName] = await Promise.all([
         flavorsFor([server], { cloud, cache: ctx.flavors }),
-        IN_RESIZE.has(server.status) ? ctx.resizes.openFor(server.id) : null,
+        IN_RESIZE.has(server.status) ? ctx.resizes.openFor(server.id, ctx.person) : null,
         args.details ? readDetails(cloud, server) : null,
         args.details || server.imageId === null ? null : ctx.imageNames.of(cloud, server.imageId),
       ]);
@@ -63,7 +63,7 @@ const IN_RESIZE = new Set(['RESIZE', 'VERIFY_RESIZE', 'REVERT_RESIZE']);
 
 type Shown = {
   flavors: readonly Flavor[];
-  request: ResizeRequest | null;
+  request: OpenResize | null;
   /** Null: one cloud request was enough. */
   details: Details | null;
   /** Null: it is in the details, or cannot be told. */
@@ -82,7 +82,7 @@ async function showReply(server: Server, shown: Shown): Promise<Reply> {
     ...(server.fault ? [section(faultWords(server.fault))] : []),
     ...(details ? detailBlocks(server, details, you) : []),
     context(footer(server, ctx.now())),
-    actions([...buttonsFor(server, request), ...lookButtons(server, { details, ctx })]),
+    actions([...buttonsFor(server, request?.id ? request : null), ...lookButtons(server, { details, ctx })]),
   ];
   return { kind: 'message', audience: 'person', text: title, blocks };
 }
@@ -107,7 +107,11 @@ function elsewhereWords({ status }: Server): KnownBlock[] {
   return words === undefined ? [] : [section(words)];
 }
 
-function requestWords({ id, state, plan, channelId }: ResizeRequest): string {
+function requestWords(request: OpenResize): string {
+  if (request.id === null) {
+    return `A resize asked for in another Slack workspace: *${STATE_WORDS[request.state]}*. Only there it can be seen and decided.`;
+  }
+  const { id, state, plan, channelId } = request;
   return `Resize ${code(id)} to ${nameCode(plan.to.name)}: *${STATE_WORDS[state]}*. Its card is in <#${channelId}>.`;
 }
 

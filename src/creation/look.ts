@@ -40,7 +40,7 @@ export async function lookAt(
   } catch (error) {
     if (!isCloudError(error)) throw error;
     if (isNoWayIn(error)) return { kind: 'signed_out', at };
-    return { kind: 'away', at, away: 'cloud', retryAfterMs: error.retryAfterMs };
+    return { kind: 'away', at, away: whoIsAway(error), retryAfterMs: error.retryAfterMs };
   }
 }
 

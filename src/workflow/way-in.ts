@@ -1,7 +1,7 @@
 // The way into the cloud as some person, and what a failed attempt means: none as things are, or only not just now.
 import { unreachable, UserError } from '../errors.ts';
 import type { Cloud } from '../openstack/cloud.ts';
-import { isCloudError, type CloudError } from '../openstack/errors.ts';
+import { isCloudError, type CloudError, type CloudErrorKind } from '../openstack/errors.ts';
 import type { Person } from '../slack/reply.ts';
 
 /** Throws UserError: `not_signed_in`, `not_allowed`, `bad_usage` (no way in for this person), `unavailable`; or CloudError. */
@@ -15,12 +15,15 @@ export function isNoWayIn(error: unknown): boolean {
 
 /**
  * Who does not answer: the cloud, or the identity provider without which nobody gets in. `trust`: they do, and no longer
- * accept one another, or this bot; that is for the operator to mend.
+ * accept one another, or this bot; that is for the operator to mend. `answers`: the cloud does, with what is of no use.
  */
-export type Away = 'cloud' | 'provider' | 'trust';
+export type Away = 'cloud' | 'answers' | 'provider' | 'trust';
+
+/** Said of a look that asks for nothing in particular, these say nothing about what was looked for. */
+const NO_USE = new Set<CloudErrorKind>(['bad_request', 'not_found', 'unexpected']);
 
 export function whoIsAway(error: UserError | CloudError): Away {
-  if (!(error instanceof UserError)) return 'cloud';
+  if (!(error instanceof UserError)) return NO_USE.has(error.kind) ? 'answers' : 'cloud';
   return isAnswer(error.cause) ? 'trust' : 'provider';
 }
 
@@ -38,6 +41,8 @@ function awayWords(since: string, away: Away): string {
   switch (away) {
     case 'cloud':
       return `The cloud does not answer, since ${since}.`;
+    case 'answers':
+      return `The cloud answers, but not as it should, since ${since}. Tell this bot’s operator if it stays so.`;
     case 'provider':
       return `The identity provider does not answer, since ${since}.`;
     case 'trust':

@@ -206,6 +206,16 @@ describe('the poller', () => {
     expect(scene.unseen).toEqual([{ ids: ['a'], since: T0, away: 'provider' }]);
   });
 
+  it.each(['bad_request', 'not_found', 'unexpected'] as const)(
+    'does not call a cloud silent that answers (%s)',
+    async (kind) => {
+      const { scene, ticks } = createScene({ waiting: [waits('a')] });
+      scene.lists.set('everybody', failure(kind));
+      await ticks(3);
+      expect(scene.unseen).toEqual([{ ids: ['a'], since: T0, away: 'answers' }]);
+    },
+  );
+
   it('counts failed looks anew after one that succeeded', async () => {
     const { scene, ticks } = createScene({ waiting: [waits('a')] });
     for (let round = 0; round < 3; round += 1) {

@@ -11,6 +11,9 @@ const asked = { method: 'GET', path: '/servers/detail' } as const;
 
 it.each<[what: string, error: unknown, said: string]>([
   ['the cloud is silent', cloudError('timeout', asked), 'The cloud does not answer, since noon.'],
+  ['the cloud finds fault with the look', cloudError('bad_request', asked), 'Tell this bot’s operator'],
+  ['the cloud says that there is no such list', cloudError('not_found', asked), 'Tell this bot’s operator'],
+  ['the cloud answers with what makes no sense', cloudError('unexpected', asked), 'Tell this bot’s operator'],
   [
     'the identity provider is silent',
     words.fromProvider(new OidcError('unavailable', 'no answer')),

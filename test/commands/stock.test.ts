@@ -75,6 +75,16 @@ describe('images', () => {
     );
   });
 
+  it('are found by the search box on whichever page of the cloud they are', async () => {
+    const bot = stocked();
+    bot.cloud.pages('GET /images', [
+      { images: [image(idOf(1), 'first', 1)], next: '/v2/images?marker=1' },
+      { images: [image(idOf(2), 'second', 1)] },
+    ]);
+    const choices = await bot.dispatcher.suggest({ ...suggestion(bot, 'command:here:images'), query: 'second' });
+    expect(choices.map(({ text }) => text)).toEqual(['second']);
+  });
+
   it.each(HOSTILE)('stay harmless under the name %j', async (name) => {
     const bot = stocked();
     bot.cloud.stock['GET /images'] = {
@@ -114,6 +124,17 @@ describe('flavors', () => {
 describe('networks', () => {
   it('are listed with their ranges', async () => {
     expect(textOf(await stocked().says('networks'))).toContain(`1 network\n\`backend\` · 10.0.0.0/24 · id ${BACKEND}`);
+  });
+
+  it('are found by the search box on whichever page of the cloud they are', async () => {
+    const bot = stocked();
+    const more = [{ rel: 'next', href: 'https://cloud.test/v2.0/networks?marker=n-1' }];
+    bot.cloud.pages('GET /networks', [
+      { networks: [network('n-1', 'first')], networks_links: more },
+      { networks: [network('n-2', 'second')] },
+    ]);
+    const choices = await bot.dispatcher.suggest({ ...suggestion(bot, 'command:here:networks'), query: 'second' });
+    expect(choices.map(({ text }) => text)).toEqual(['second']);
   });
 
   it('say what is special about one', async () => {

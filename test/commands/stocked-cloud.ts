@@ -30,14 +30,21 @@ export class StockedCloud extends FakeCloud {
     'root: GET /': { versions: [version('v2.0', ''), version('v2.1', '2.60')] },
     'version: GET /': { version: version('v2.1', '2.60') },
   };
+  readonly #pages = new Map<string, Wire[]>();
   /** Refused with this kind, by method and path. */
   readonly refused: Record<string, CloudErrorKind> = {};
+
+  /** The first is what comes without a marker, the second what comes with one. */
+  pages(name: string, pages: [Wire, Wire]): void {
+    this.#pages.set(name, pages);
+  }
 
   override async call(request: CloudRequest): Promise<CloudAnswer> {
     const name = `${request.below ? `${request.below}: ` : ''}${request.method} ${request.path}`;
     const kind = this.refused[name];
     if (kind !== undefined) throw cloudError(kind, request);
-    const body = this.stock[name];
+    const marked = request.query?.some(([field]) => field === 'marker') ? 1 : 0;
+    const body = this.#pages.get(name)?.[marked] ?? this.stock[name];
     if (body === undefined) return super.call(request);
     this.asked.push(name + (request.query?.length ? `?${new URLSearchParams(request.query).toString()}` : ''));
     return { status: 200, body, requestId: 'req-0', at: AT };

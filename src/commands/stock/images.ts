@@ -66,8 +66,12 @@ async function readImages(cloud: Cloud, { name, visibility, kind, status }: Imag
     ...(kind && { kind }),
     ...(status && { status: status.toLowerCase() }),
   };
-  const all = await readAllPages((marker) => listImages(cloud, { ...filter, ...(marker !== undefined && { marker }) }));
+  const all = await allImages(cloud, filter);
   return name === null ? all : all.filter((image) => isLike(image, name));
+}
+
+function allImages(cloud: Cloud, filter: Parameters<typeof listImages>[1]): Promise<Image[]> {
+  return readAllPages((marker) => listImages(cloud, { ...filter, ...(marker !== undefined && { marker }) }));
 }
 
 const ORDERS: Record<NonNullable<ImageArgs['sort']>, (a: Image, b: Image) => number> = {
@@ -105,8 +109,8 @@ export function needsWords({ minDiskGiB, minRamMiB }: Pick<Image, 'minDiskGiB' |
 
 /** For the search box. */
 async function imageLines(query: string, ctx: CommandContext): Promise<Choice[]> {
-  const { items } = await listImages(await ctx.cloud());
-  return matching(items, query)
+  const all = await allImages(await ctx.cloud(), {});
+  return matching(all, query)
     .map((image) => ({
       text: shortName(image.name) || image.id,
       value: exactLine(images, { name: image.id }),

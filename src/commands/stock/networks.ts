@@ -1,4 +1,5 @@
 // `networks`: what servers can be plugged into, with their address ranges.
+import type { Cloud } from '../../openstack/cloud.ts';
 import { type Network, listNetworks } from '../../openstack/networks.ts';
 import { readAllPages } from '../../openstack/read.ts';
 import { listSubnets, type Subnet } from '../../openstack/subnets.ts';
@@ -28,9 +29,8 @@ export const networks = defineCommand({
   changes: false,
   async run({ name, external, page }, ctx) {
     const cloud = await ctx.cloud();
-    const filter = external ? { external } : {};
     const [all, subnets] = await Promise.all([
-      readAllPages((marker) => listNetworks(cloud, { ...filter, ...(marker !== undefined && { marker }) })),
+      allNetworks(cloud, external ? { external } : {}),
       readAllPages((marker) => listSubnets(cloud, marker === undefined ? {} : { marker })),
     ]);
     const found = all.filter((network) => name === null || isLike(network, name)).toSorted(byName);
@@ -42,6 +42,10 @@ export const networks = defineCommand({
   },
   suggestions: { [finderId('networks')]: networkLines },
 });
+
+function allNetworks(cloud: Cloud, filter: { external?: boolean }): Promise<Network[]> {
+  return readAllPages((marker) => listNetworks(cloud, { ...filter, ...(marker !== undefined && { marker }) }));
+}
 
 function byName(a: Network, b: Network): number {
   return a.name.localeCompare(b.name) || a.id.localeCompare(b.id);
@@ -69,8 +73,8 @@ function networkLine(network: Network, ranges: readonly string[]): string {
 
 /** For the search box. */
 async function networkLines(query: string, ctx: CommandContext): Promise<Choice[]> {
-  const { items } = await listNetworks(await ctx.cloud());
-  return matching(items, query)
+  const all = await allNetworks(await ctx.cloud(), {});
+  return matching(all, query)
     .map((network) => ({
       text: shortName(network.name) || network.id,
       value: exactLine(networks, { name: network.id }),

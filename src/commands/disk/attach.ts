@@ -106,6 +106,11 @@ async function attachForm(given: Given, ctx: CommandContext, about: { planned: b
       `No disk in project ${project.name} is free. Make one with ${ctx.slash} disk create.`,
     );
   }
+  const usable = free.filter(fitsMenu);
+  if (usable.length === 0) {
+    const sentence = `No free disk of project ${project.name} fits a menu, their ids are too long. Type it with the server: ${ctx.slash} disk attach DISK SERVER.`;
+    throw new UserError('not_found', sentence);
+  }
   return {
     kind: 'modal',
     view: modal({
@@ -115,7 +120,7 @@ async function attachForm(given: Given, ctx: CommandContext, about: { planned: b
       privateMetadata: formAbout(ctx, about),
       blocks: [
         section(`Project ${nameCode(project.name)}. Only disks that no server has are listed.`),
-        input({ blockId: 'disk', label: 'Disk', element: diskElement(free) }),
+        input({ blockId: 'disk', label: 'Disk', element: diskElement(usable) }),
         serverInput(servers, { actionId: 'disk:attachto' }),
       ],
     }),

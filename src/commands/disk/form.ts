@@ -1,5 +1,6 @@
 // The form behind an incomplete `disk create`.
 import type { InputBlock } from '@slack/types';
+import { UserError } from '../../errors.ts';
 import { listVolumeTypes, showVolumeLimits, type VolumeLimits } from '../../openstack/volumes.ts';
 import { listVolumeZones } from '../../openstack/zones.ts';
 import { modal, section } from '../../slack/blocks.ts';
@@ -16,7 +17,7 @@ import { nameCode, shortName } from '../server/words.ts';
 
 const NAME_LENGTH = 255;
 
-/** Four cloud requests at once. What was typed is filled in. Throws UserError `not_found`, `ambiguous` for what there is not. */
+/** Four cloud requests at once. What was typed is filled in. Throws UserError `not_found`, `ambiguous` for what there is not, `quota`. */
 export async function diskForm(
   given: DiskWish,
   ctx: CommandContext,
@@ -33,6 +34,7 @@ export async function diskForm(
   const type = given.type === null ? null : typeNamed(types, given.type).name;
   const zone = given.zone === null ? null : zoneNamed(zones, given.zone);
   const { smallestDiskGiB: least, zonedDisks } = cloud.profile;
+  refuseWithoutRoom(limits, least);
   const most = Math.min(LARGEST_DISK_GIB, roomIn(limits) ?? LARGEST_DISK_GIB);
   const about = { planned, least: String(least), most: String(most), ...(zonedDisks && { zoned: 'yes' }) };
   const view = modal({
@@ -60,6 +62,16 @@ export async function diskForm(
     ],
   });
   return { kind: 'modal', view };
+}
+
+/** No size would do. */
+function refuseWithoutRoom(limits: VolumeLimits, least: number): void {
+  const room = roomIn(limits);
+  if (room === null || room >= least) return;
+  const { used, max } = limits.gigabytes;
+  const rest = room > 0 ? `, and a disk has at least ${least} GiB in this cloud` : '';
+  const sentence = `The project's quota for disks has no room for another one: ${used} of ${max} GiB are used${rest}. Remove a disk that nobody needs, or have the quota raised.`;
+  throw new UserError('quota', sentence);
 }
 
 function nameInput(initial: string | null): InputBlock {

@@ -39,9 +39,11 @@ export async function fpgaForm(given: Given, ctx: CommandContext, { planned }: {
 function menu(actionId: string, all: readonly Named[], wanted: string | null) {
   const parts = { actionId, placeholder: 'Choose one' };
   const choices = choicesOf(all);
-  if (choices.length === 0 || choices.length > LIMITS.selectOptions) return externalSelect(parts);
-  const chosen = all.find(({ id, name }) => id === wanted || name === wanted);
-  return select({ ...parts, choices, ...(chosen && { initial: chosen.id }) });
+  const named = all.find(({ id, name }) => id === wanted || name === wanted);
+  const initial = choices.find(({ value }) => value === named?.id);
+  return choices.length === 0 || choices.length > LIMITS.selectOptions
+    ? externalSelect({ ...parts, ...(initial && { initial }) })
+    : select({ ...parts, choices, ...(initial && { initial: initial.value }) });
 }
 
 export async function fpgaChoices(query: string, ctx: CommandContext): Promise<Choice[]> {

@@ -22,7 +22,7 @@ export function formFields({ values }: Form): Given {
   return { server: textIn(values, 'server'), flavor: textIn(values, 'flavor'), reason: textIn(values, 'reason') };
 }
 
-/** What was typed is filled in. `planned`: it is to show the calls, not to ask. Throws UserError `not_found` for a name that is nobody's. */
+/** What was typed is filled in. `planned`: it is to show the calls, not to ask. Throws UserError `not_found` for a name that is nobody's, and where there is nothing to choose. */
 export async function resizeForm(
   given: Given,
   ctx: CommandContext,
@@ -35,6 +35,11 @@ export async function resizeForm(
     ctx.project(),
   ]);
   if (page.servers.length === 0) throw new UserError('not_found', `There is no server in project ${project.name}.`);
+  const usable = flavors.filter((one) => !one.disabled && fitsMenu(one));
+  if (usable.length === 0) {
+    const sentence = `There is no flavor to choose from in project ${project.name}. “flavors” lists what there is.`;
+    throw new UserError('not_found', sentence);
+  }
   const flavor = given.flavor === null ? null : findFlavor(flavors, given.flavor);
   return modal({
     title: 'Resize a server',
@@ -46,16 +51,15 @@ export async function resizeForm(
         `Project ${nameCode(project.name)}. Somebody else approves it on a card in ${ctx.channelId === null ? 'the channel you choose' : 'this channel'}.`,
       ),
       serverInput(page, { actionId: 'resize:server' }),
-      input({ blockId: 'flavor', label: 'Flavor', element: flavorElement(flavors, flavor) }),
+      input({ blockId: 'flavor', label: 'Flavor', element: flavorElement(usable, flavor) }),
       reasonInput(given.reason),
       ...(ctx.channelId === null && !planned ? [channelInput()] : []),
     ],
   });
 }
 
-function flavorElement(flavors: readonly Flavor[], chosen: Flavor | null): InputBlock['element'] {
+function flavorElement(usable: readonly Flavor[], chosen: Flavor | null): InputBlock['element'] {
   const parts = { actionId: 'resize:flavor', placeholder: 'Choose a flavor' };
-  const usable = flavors.filter((flavor) => !flavor.disabled && fitsMenu(flavor));
   if (usable.length > LIMITS.selectOptions) {
     return externalSelect({ ...parts, ...(chosen && { initial: flavorChoice(chosen) }) });
   }

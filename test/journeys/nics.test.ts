@@ -62,6 +62,19 @@ it('attaches a NIC on a network that is there, with the address that was asked f
   expect(stock(world).ports.some(({ fixedIps }) => fixedIps[0]?.address === '192.168.50.77')).toBe(false);
 });
 
+it('keeps in the form of a port what was typed beside the network that was not', async () => {
+  const world = await worlds.open({ signedIn: ALICE });
+  const { alice } = world;
+  await alice.says('/ecs port create --subnet 10.9.9.0/24 --ip 10.0.0.44 --name spare');
+  await alice.seesModal('Project demo.');
+  await alice.submits({ Network: 'demo-net' });
+  await alice.seesModal('There is no subnet 10.9.9.0/24');
+  await alice.submits({ Subnet: '10.0.0.0/16' });
+  await alice.seesOnCard('✅ Done · Create port spare on demo-net');
+  const made = stock(world).ports.find(({ name }) => name === 'spare');
+  expect(made?.fixedIps.map(({ address }) => address)).toEqual(['10.0.0.44']);
+});
+
 it('makes a port for later, and attaches it by its address', async () => {
   const world = await worlds.open({ signedIn: ALICE });
   const { alice } = world;

@@ -4,14 +4,13 @@ import { isIP } from 'node:net';
 import { contains } from '../../openstack/cidr.ts';
 import type { Subnet } from '../../openstack/subnets.ts';
 import { modal, section } from '../../slack/blocks.ts';
-import { input, textInput } from '../../slack/inputs.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { begin, beginFromForm, markOf, type Order, orderId, planned } from '../errand/order.ts';
 import { findNamed } from '../find/named.ts';
 import { findNetwork, inner, refuseTakenAddress, refuseUnusableAddress, subnetsOf } from '../find/network.ts';
-import { formAbout, textIn } from '../forms.ts';
+import { formAbout, textField, textIn } from '../forms.ts';
 import { networkChoices, networkInput } from './menu.ts';
 import { refuseWithoutRoom } from './room.ts';
 import { nameCode } from '../server/words.ts';
@@ -100,6 +99,7 @@ async function portForm(
 ): Promise<Reply> {
   const cloud = await ctx.cloud();
   const [networks, project] = await Promise.all([inner(cloud), ctx.project()]);
+  const optional = { of: 'port', optional: true };
   const view = modal({
     title: 'Create a port',
     submit: isPlanned ? 'Show the calls' : 'Create',
@@ -108,35 +108,26 @@ async function portForm(
     blocks: [
       section(`Project ${nameCode(project.name)}.`),
       networkInput(networks, { actionId: 'port:network', initial: null }),
-      field({ id: 'ip', label: 'Address', placeholder: '10.1.0.5', initial: given.ip }),
-      field({ id: 'name', label: 'Name', placeholder: 'web-1-backend', initial: given.name }),
+      textField({ id: 'ip', label: 'Address', placeholder: '10.1.0.5', initial: given.ip, ...optional }),
+      textField({
+        id: 'subnet',
+        label: 'Subnet',
+        placeholder: '10.1.0.0/24',
+        initial: given.subnet,
+        ...optional,
+        hint: SUBNET,
+      }),
+      textField({ id: 'name', label: 'Name', placeholder: 'web-1-backend', initial: given.name, ...optional }),
     ],
   });
   return { kind: 'modal', view };
 }
 
-function field({
-  id,
-  label,
-  placeholder,
-  initial,
-}: {
-  id: string;
-  label: string;
-  placeholder: string;
-  initial: string | null;
-}) {
-  const element = textInput({
-    actionId: `port:${id}`,
-    placeholder,
-    maxLength: 255,
-    ...(initial !== null && { initial }),
-  });
-  return input({ blockId: id, label, optional: true, element });
-}
+const SUBNET = 'Its name, id or range, where the network has several.';
 
 function formFields({ values }: Form): Given {
-  return { network: textIn(values, 'network'), ip: textIn(values, 'ip'), subnet: null, name: textIn(values, 'name') };
+  const [network, ip] = [textIn(values, 'network'), textIn(values, 'ip')];
+  return { network, ip, subnet: textIn(values, 'subnet'), name: textIn(values, 'name') };
 }
 
 function checkForm(form: Form): Record<string, string> {

@@ -2,13 +2,12 @@
 import { UserError } from '../../errors.ts';
 import { cidrProblem } from '../../openstack/cidr.ts';
 import { modal, section } from '../../slack/blocks.ts';
-import { input, textInput } from '../../slack/inputs.ts';
 import type { Reply } from '../../slack/reply.ts';
 import { type ArgsOf, defineCommand, type Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { begin, beginFromForm, markOf, type Order, orderId, planned } from '../errand/order.ts';
 import { findNetwork, inner, networkNamed, subnetsOf } from '../find/network.ts';
-import { formAbout, textIn } from '../forms.ts';
+import { formAbout, textField, textIn } from '../forms.ts';
 import { networkChoices, networkInput } from './menu.ts';
 import { refuseWithoutRoom } from './room.ts';
 import { nameCode } from '../server/words.ts';
@@ -104,23 +103,25 @@ async function subnetForm(
     blocks: [
       section(`Project ${nameCode(project.name)}.`),
       networkInput(networks, { actionId: 'subnet:network', initial: chosen }),
-      field({ id: 'cidr', label: 'Address range', placeholder: '10.1.0.0/24', initial: given.cidr, optional: false }),
-      field({ id: 'name', label: 'Name', placeholder: 'Like the network', initial: given.name, optional: true }),
+      textField({
+        of: 'subnet',
+        id: 'cidr',
+        label: 'Address range',
+        placeholder: '10.1.0.0/24',
+        initial: given.cidr,
+        optional: false,
+      }),
+      textField({
+        of: 'subnet',
+        id: 'name',
+        label: 'Name',
+        placeholder: 'Like the network',
+        initial: given.name,
+        optional: true,
+      }),
     ],
   });
   return { kind: 'modal', view };
-}
-
-type Field = { id: string; label: string; placeholder: string; initial: string | null; optional: boolean };
-
-function field({ id, label, placeholder, initial, optional }: Field) {
-  const element = textInput({
-    actionId: `subnet:${id}`,
-    placeholder,
-    maxLength: 255,
-    ...(initial !== null && { initial }),
-  });
-  return input({ blockId: id, label, optional, element });
 }
 
 function formFields({ values }: Form): Given {

@@ -1,12 +1,11 @@
 // The form behind an incomplete `nic attach`: an existing network, or a new one.
 import { cidrProblem } from '../../openstack/cidr.ts';
 import { modal, section } from '../../slack/blocks.ts';
-import { input, textInput } from '../../slack/inputs.ts';
 import type { Reply } from '../../slack/reply.ts';
 import type { Form } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { inner, networkNamed } from '../find/network.ts';
-import { formAbout, textIn } from '../forms.ts';
+import { formAbout, textField, textIn } from '../forms.ts';
 import { networkInput } from '../network/menu.ts';
 import type { NicWish } from './attach.ts';
 import { serverInput, serversToChoose } from '../server/menu.ts';
@@ -22,6 +21,7 @@ export async function nicForm(given: NicWish, ctx: CommandContext, { planned }: 
   ]);
   const chosen = given.network === null ? null : networkNamed(networks, given.network).id;
   const strict = cloud.profile.strictNetworks;
+  const mine = { of: 'nic', optional: true };
   const view = modal({
     title: 'Attach a NIC',
     submit: planned ? 'Show the calls' : 'Attach',
@@ -32,14 +32,16 @@ export async function nicForm(given: NicWish, ctx: CommandContext, { planned }: 
       serverInput(servers, { actionId: 'nic:server' }),
       networkInput(networks, { actionId: 'nic:network', initial: chosen, optional: true }),
       textField({
+        ...mine,
         id: 'ip',
         label: 'Address',
         hint: 'Else the cloud chooses.',
         placeholder: '10.0.0.9',
         initial: given.ip,
       }),
-      textField({ id: 'newNetwork', label: 'New network', placeholder: 'backend', initial: given.newNetwork }),
+      textField({ ...mine, id: 'newNetwork', label: 'New network', placeholder: 'backend', initial: given.newNetwork }),
       textField({
+        ...mine,
         id: 'cidr',
         label: 'Address range of the new network',
         hint: strict
@@ -51,18 +53,6 @@ export async function nicForm(given: NicWish, ctx: CommandContext, { planned }: 
     ],
   });
   return { kind: 'modal', view };
-}
-
-type Field = { id: string; label: string; placeholder: string; initial: string | null; hint?: string };
-
-function textField({ id, label, placeholder, initial, hint }: Field) {
-  const element = textInput({
-    actionId: `nic:${id.toLowerCase()}`,
-    placeholder,
-    maxLength: 255,
-    ...(initial !== null && { initial }),
-  });
-  return input({ blockId: id, label, optional: true, element, ...(hint && { hint }) });
 }
 
 export function nicFormFields({ values }: Form): NicWish {

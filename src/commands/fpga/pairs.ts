@@ -17,6 +17,9 @@ export type Pair = { fpga: FpgaImage; image: { id: string; name: string }; gone:
 
 const MOST_SHOWN = 20;
 
+/** The service lists no associations without being told of what, and a project may have a thousand FPGA images. */
+const AT_ONCE = 5;
+
 /** Throws UserError: `unsupported` where the region has no FPGA; `not_found`, `ambiguous`. */
 export async function pairsReply({ fpgaImage }: Given, ctx: CommandContext): Promise<Reply> {
   const cloud = await ctx.cloud();
@@ -24,19 +27,28 @@ export async function pairsReply({ fpgaImage }: Given, ctx: CommandContext): Pro
   const named = fpgaImage === null ? all : [findNamed(all, fpgaImage, { one: 'FPGA image', list: 'fpga list' })];
   const images = await allImages(cloud);
   const associated = named.filter((fpga) => fpga.associated);
-  const pairs = (await Promise.all(associated.map((fpga) => pairsOf(cloud, fpga, images)))).flat();
+  const pairs = await firstPairs(cloud, associated, images);
   if (pairs.length === 0) {
     const what = named.length === 1 && fpgaImage !== null ? nameCode(named[0]?.name ?? '') : 'No FPGA image';
     return says(`${what} is ${fpgaImage === null ? '' : 'not '}associated with anything.`);
   }
   const title = 'Which association shall be taken back?';
-  const rest = pairs.length - MOST_SHOWN;
   const blocks = [
     section(title),
     ...pairs.slice(0, MOST_SHOWN).map((pair) => pairBlock(pair, ctx)),
-    ...(rest > 0 ? [context(`… and ${rest} more: name the FPGA image to see its own.`)] : []),
+    ...(pairs.length > MOST_SHOWN ? [context('… and more: name the FPGA image to see its own.')] : []),
   ];
   return { kind: 'message', audience: 'person', text: title, blocks };
+}
+
+/** Asked for until there are more than are shown. */
+async function firstPairs(cloud: Cloud, associated: readonly FpgaImage[], images: readonly Image[]): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  for (let from = 0; from < associated.length && pairs.length <= MOST_SHOWN; from += AT_ONCE) {
+    const some = associated.slice(from, from + AT_ONCE);
+    pairs.push(...(await Promise.all(some.map((fpga) => pairsOf(cloud, fpga, images)))).flat());
+  }
+  return pairs;
 }
 
 /** GET …/associations, for one FPGA image. */

@@ -124,10 +124,10 @@ async function listRegions(deps: SessionsDeps, { person, record, projectId }: Wa
   return only === null ? regionsOf(token.catalog) : [only];
 }
 
-/** Of the chosen project, as far as the tokens at hand tell. */
+/** Of the chosen project, or the only one, as far as the tokens at hand tell. */
 function heldRegion(deps: SessionsDeps, record: SessionRecord): string | null {
-  const { projectId, projects } = record;
-  const token = tokenFor(record, projectId ?? projects[0]?.id ?? '');
+  const projectId = record.projectId ?? onlyProject(record);
+  const token = projectId === undefined ? null : tokenFor(record, projectId);
   return token === null ? null : onlyRegion(deps, record, token);
 }
 
@@ -137,9 +137,13 @@ function onlyRegion({ cloud }: SessionsDeps, { projects }: SessionRecord, token:
   return project === undefined ? null : cloud.regionOf(project.name, token.catalog);
 }
 
-function pickProject({ words }: SessionsDeps, { projectId, projects }: SessionRecord): string {
-  const only = projects.length === 1 ? projects[0]?.id : undefined;
-  const picked = projectId ?? only;
+function onlyProject({ projects }: SessionRecord): string | undefined {
+  return projects.length === 1 ? projects[0]?.id : undefined;
+}
+
+function pickProject({ words }: SessionsDeps, record: SessionRecord): string {
+  const { projectId, projects } = record;
+  const picked = projectId ?? onlyProject(record);
   if (picked === undefined) throw projects.length === 0 ? words.noProjects() : words.noProjectChosen();
   return picked;
 }

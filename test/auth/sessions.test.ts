@@ -111,6 +111,23 @@ describe('a signed-in person', () => {
     expect((await sessions.cloud(BOB)).region).toBeNull();
   });
 
+  it('is shown no region of a project that nobody chose, where each project has its own', async () => {
+    const roles = { 'eu-de_web': 'member', 'eu-nl_web': 'member' };
+    const seed = {
+      projects: [...Object.keys(roles), 'demo', 'ops', 'admin'].map((name) => ({ name })),
+      users: [{ name: 'alice', roles }, ...['bob', 'carol', 'dave', 'admin'].map((name) => ({ name, roles: {} }))],
+      servers: [],
+    };
+    const { sessions } = await startAs(ALICE, 'alice', {
+      cloud: { mode: 'otc', catalog: { moreRegions: ['eu-nl'] }, seed },
+    });
+    const { projects } = await sessions.chooseRegion(ALICE, null);
+    for (const { id } of projects) await sessions.cloud(ALICE, id);
+    expect((await sessions.open(ALICE)).session).toMatchObject({ projectId: null, region: null });
+    await sessions.chooseProject(ALICE, projects.find(({ name }) => name === 'eu-nl_web')?.id ?? '');
+    expect((await sessions.open(ALICE)).session.region).toBe('eu-nl');
+  });
+
   it('keeps only addresses that are used', async () => {
     const setting = await startAs(BOB, 'bob');
     const [token] = Object.values(recordOf(setting, BOB).scoped);

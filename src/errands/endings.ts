@@ -53,6 +53,11 @@ export function fail(errand: Errand, said: string, now: number): Errand {
   return changed(errand, { ...common, state: 'done', undoUntil, due: undoUntil });
 }
 
+/** A sign-in that looks well and is refused as soon as it is used must not be news every minute. */
+const TOLD_AGAIN_MS = 10 * 60_000;
+
 export function waitForSignIn(errand: Errand, step: Step, now: number): Errand {
-  return changed(errand, { state: 'needs_login', held: step.by, note: null, due: now + HELD_LOOK_MS });
+  const before = errand.heldSince ?? -Infinity;
+  const heldSince = now - before < TOLD_AGAIN_MS ? before : now;
+  return changed(errand, { state: 'needs_login', held: step.by, heldSince, note: null, due: now + HELD_LOOK_MS });
 }

@@ -86,6 +86,8 @@ export type Errand = {
   state: ErrandState;
   /** Whose sign-in it waits for. */
   held: Person | null;
+  /** When it began to wait for one as people were last told, ms since the epoch. Records of older versions do not say. */
+  heldSince?: number;
   /** What takes it back, as long as `undoUntil`; empty: nothing does. */
   undo: Task[];
   undoUntil: number | null;

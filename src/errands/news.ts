@@ -17,10 +17,10 @@ export function news(errand: Errand, options: CardOptions): Outgoing[] {
 
 /** It reads right afterwards, too: nothing takes it back once the person has signed in. */
 function missingSignIn(errand: Errand, { slash }: CardOptions): Outgoing[] {
-  const { id, at, title, held, channelId } = errand;
+  const { id, at, title, held, heldSince, channelId } = errand;
   if (!held) return [];
   const text = `🔑 “${voice.text(title)}” (${id}) waits for your sign-in: type \`${slash} login\`, with access to project ${place(errand)}. It goes on by itself after that.${cardWords(channelId)}`;
-  return [{ key: `errand:${id}:held:${at}`, teamId: held.teamId, to: { userId: held.userId }, text }];
+  return [{ key: `errand:${id}:held:${heldSince ?? at}`, teamId: held.teamId, to: { userId: held.userId }, text }];
 }
 
 function farewell(errand: Errand): Outgoing[] {

@@ -1,6 +1,6 @@
 // What is told directly, because an edited card notifies nobody.
 import { describe, expect, it } from 'vitest';
-import { fail } from '../../src/errands/endings.ts';
+import { fail, waitForSignIn } from '../../src/errands/endings.ts';
 import { decide } from '../../src/errands/decide.ts';
 import type { Errand } from '../../src/errands/errand.ts';
 import { newErrand } from '../../src/errands/errands.ts';
@@ -61,6 +61,18 @@ it('whoever takes it back is told how that ends, not who had asked for it', () =
   expect(told(undone)).toEqual([
     { to: { userId: 'UBOB' }, text: expect.stringContaining('↩️ Undone: Attach data-1') as string },
   ]);
+});
+
+it('whose sign-in is missing a second time at the same step is told again, but not every minute', () => {
+  const errand = attaching();
+  const [step] = errand.steps;
+  if (!step) throw new Error('no step');
+  const keysOf = (held: Errand) => news(held, { slash: '/ecs' }).map(({ key }) => key);
+  const first = waitForSignIn(errand, step, NOW);
+  const missingAgain = (at: number) => waitForSignIn({ ...first, state: 'running', held: null }, step, at);
+  expect(keysOf({ ...first, revision: 9, due: NOW + 30 * SECOND })).toEqual(keysOf(first));
+  expect(keysOf(missingAgain(NOW + 3_600 * SECOND))).not.toEqual(keysOf(first));
+  expect(keysOf(missingAgain(NOW + 60 * SECOND))).toEqual(keysOf(first));
 });
 
 it('whose sign-in is missing is asked for it', () => {

@@ -20,7 +20,8 @@ function missingSignIn(errand: Errand, { slash }: CardOptions): Outgoing[] {
   const { id, at, title, held, heldSince, channelId } = errand;
   if (!held) return [];
   const text = `🔑 “${voice.text(title)}” (${id}) waits for your sign-in: type \`${slash} login\`, with access to project ${place(errand)}. It goes on by itself after that.${cardWords(channelId)}`;
-  return [{ key: `errand:${id}:held:${heldSince ?? at}`, teamId: held.teamId, to: { userId: held.userId }, text }];
+  const which = heldSince === undefined ? at : `${at}:${heldSince}`;
+  return [{ key: `errand:${id}:held:${which}`, teamId: held.teamId, to: { userId: held.userId }, text }];
 }
 
 function farewell(errand: Errand): Outgoing[] {

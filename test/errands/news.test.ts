@@ -73,6 +73,7 @@ it('whose sign-in is missing a second time at the same step is told again, but n
   expect(keysOf({ ...first, revision: 9, due: NOW + 30 * SECOND })).toEqual(keysOf(first));
   expect(keysOf(missingAgain(NOW + 3_600 * SECOND))).not.toEqual(keysOf(first));
   expect(keysOf(missingAgain(NOW + 60 * SECOND))).toEqual(keysOf(first));
+  expect(keysOf({ ...missingAgain(NOW + 60 * SECOND), at: 1, held: BOB })).not.toEqual(keysOf(first));
 });
 
 it('whose sign-in is missing is asked for it', () => {

@@ -126,6 +126,8 @@ test.each(IDLE)(
     });
     const path = [
       '404 Instance ID could not be found.',
+      // It has a place, and no host yet: seldom to be seen.
+      '409 Instance ID is not ready',
       `409 Cannot '${name}' instance ID while it is in vm_state building`,
       running,
     ];

@@ -10,8 +10,9 @@ import { seeDisk, seeNewDisk, seeRemovedDisk } from './look-disks.ts';
 import { seeCandidates, seeMade, seePort, seeRemovedPart } from './look-networks.ts';
 import { known, orNull, type Seen } from './seen.ts';
 import type { Sight } from './sight.ts';
+import { whyNotSteady } from './steady.ts';
 import { serverOf, type Thing } from './task.ts';
-import { goneSentence, lockedSentence, stateSentence, unseenSentence } from './words.ts';
+import { goneSentence, unseenSentence } from './words.ts';
 
 export type LookDeps = { cloudFor: CloudFor; now: () => number };
 
@@ -84,9 +85,6 @@ async function seeServer(cloud: Cloud, { id, name }: { id: string; name: string 
   const server = await orNull(showServer(cloud, id));
   if (!server) return { kind: 'blocked', said: goneSentence('server', name) };
   if (server.taskState !== null) return { kind: 'busy', word: server.taskState };
-  if (server.locked === true) return { kind: 'blocked', said: lockedSentence(name) };
-  return STEADY.has(server.status) ? null : { kind: 'blocked', said: stateSentence(name, server.status) };
+  const said = whyNotSteady(name, server);
+  return said === null ? null : { kind: 'blocked', said };
 }
-
-/** Where the cloud takes disks and NICs (ecs-api B.13, B.14). */
-const STEADY = new Set(['ACTIVE', 'SHUTOFF', 'PAUSED']);

@@ -2,6 +2,7 @@
 import { UserError } from '../../errors.ts';
 import { objectOf } from '../../errands/errand.ts';
 import { errandId } from '../../errands/errands.ts';
+import { whyNotSteady } from '../../errands/steady.ts';
 import { type Ref, requestOf, type Task } from '../../errands/task.ts';
 import { placeOf, verbOf } from '../../errands/words.ts';
 import type { Cloud } from '../../openstack/cloud.ts';
@@ -85,22 +86,9 @@ export async function refuseUnlessSteady(
   ctx: Pick<CommandContext, 'resizes' | 'person'>,
 ): Promise<void> {
   refuseDuringResize(await ctx.resizes.openFor(server.id, ctx.person), server);
-  const name = plainName(server);
-  if (server.locked === true) {
-    throw new UserError('wrong_state', `${name} is locked: have it unlocked, then try again.`, { about: 'server' });
-  }
-  if (STEADY.has(server.status)) return;
-  const advice =
-    server.status === 'VERIFY_RESIZE' ? 'Confirm or revert its resize first.' : 'Bring it to ACTIVE or SHUTOFF first.';
-  throw new UserError(
-    'wrong_state',
-    `${name} is ${server.status}, and in that state the cloud attaches and detaches nothing. ${advice}`,
-    { about: 'server' },
-  );
+  const why = whyNotSteady(plainName(server), server);
+  if (why !== null) throw new UserError('wrong_state', why, { about: 'server' });
 }
-
-/** Where the cloud takes disks and NICs (ecs-api B.13, B.14). */
-const STEADY = new Set(['ACTIVE', 'SHUTOFF', 'PAUSED']);
 
 function whyOf(task: Task, steps: { task: Task }[]): string {
   return `${verbOf(task).todo} ${objectOf({ steps }, task)}${placeOf(task, (text) => text)}`;

@@ -39,8 +39,13 @@ const LOOKS_MS = [500, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000, 5_000, 10_
 /** How far our clock and the cloud's may be apart. */
 const CLOCKS_MS = 30_000;
 
-/** Asks the person once more; nothing is done yet. */
-export async function confirmReply(order: Order, { server, ctx }: Omit<Target, 'cloud'>): Promise<Reply> {
+/** For what interrupts a server: asks once more, unless `yes` was said. Throws as `powerOrder` does. */
+export async function askedOrder(order: Order, target: Target, { yes }: { yes: boolean }): Promise<Reply> {
+  return yes ? powerOrder(order, target) : confirmReply(order, target);
+}
+
+/** Nothing is done yet. */
+async function confirmReply(order: Order, { server, ctx }: Omit<Target, 'cloud'>): Promise<Reply> {
   const name = plainName(server);
   const project = shortName((await ctx.project()).name);
   const text = `${order.verb} ${nameCode(name)} in project ${nameCode(project)}? ${light(server.status)} It is ${statusWords(server)}. ${order.warning}`;

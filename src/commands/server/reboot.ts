@@ -2,7 +2,7 @@
 import { rebootRequest } from '../../openstack/servers.ts';
 import { defineCommand } from '../command.ts';
 import { withServer } from '../find/server.ts';
-import { confirmReply, type Order, powerOrder, powerPlan } from './power-order.ts';
+import { askedOrder, type Order, powerPlan } from './power-order.ts';
 
 export const reboot = defineCommand({
   name: 'reboot',
@@ -18,10 +18,9 @@ export const reboot = defineCommand({
   changes: true,
   asksFirst: (args) => args.server === null || !args.yes,
   run: (args, ctx) =>
-    withServer(args.server, ctx, async (found, cloud) => {
-      const order = args.hard ? HARD_REBOOT : REBOOT;
-      return args.yes ? powerOrder(order, { server: found, cloud, ctx }) : confirmReply(order, { server: found, ctx });
-    }),
+    withServer(args.server, ctx, (server, cloud) =>
+      askedOrder(args.hard ? HARD_REBOOT : REBOOT, { server, cloud, ctx }, args),
+    ),
   plan: (args, ctx) =>
     withServer(args.server, ctx, async (found, cloud) =>
       powerPlan(args.hard ? HARD_REBOOT : REBOOT, { server: found, cloud }),

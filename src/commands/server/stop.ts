@@ -4,7 +4,7 @@ import { stopRequest } from '../../openstack/servers.ts';
 import { defineCommand } from '../command.ts';
 import { withServer } from '../find/server.ts';
 import type { Planned } from '../planned.ts';
-import { confirmReply, type Order, powerOrder, powerPlan } from './power-order.ts';
+import { askedOrder, type Order, powerPlan } from './power-order.ts';
 
 export const stop = defineCommand({
   name: 'stop',
@@ -21,10 +21,7 @@ export const stop = defineCommand({
   changes: true,
   asksFirst: (args) => args.server === null || !args.yes,
   run: (args, ctx) =>
-    withServer(args.server, ctx, async (found, cloud) => {
-      const order = orderFor(args, cloud);
-      return args.yes ? powerOrder(order, { server: found, cloud, ctx }) : confirmReply(order, { server: found, ctx });
-    }),
+    withServer(args.server, ctx, (server, cloud) => askedOrder(orderFor(args, cloud), { server, cloud, ctx }, args)),
   plan: (args, ctx) =>
     withServer(args.server, ctx, async (found, cloud): Promise<Planned> => {
       const order = orderFor(args, cloud);
